@@ -1,0 +1,45 @@
+package io.bindlink.api;
+
+/**
+ * Figures of one link at one moment. Immutable. Counts are of the running session and never fall within it.
+ *
+ * @param id the link's number
+ * @param uri what the link was made from
+ * @param state its state
+ * @param reason why it is not up, for people; empty when it is
+ * @param sentPackets datagrams sent
+ * @param sentBytes their bytes, without UDP and IP headers
+ * @param receivedPackets authentic datagrams received, each once
+ * @param receivedBytes their bytes
+ * @param peerReceivedPackets what the peer reports it received
+ * @param peerReceivedBytes the same in bytes
+ * @param lostPackets datagrams given up as lost
+ * @param rttNanos smoothed round-trip time; 0 before the first sample
+ * @param minRttNanos least round-trip time seen lately; 0 before the first sample
+ * @param jitterNanos mean deviation of the one-way delay
+ * @param relativeDelayNanos delay towards the peer beyond that of the quickest link
+ * @param rateBytesPerSecond estimated rate of delivery
+ * @param queuedBytes estimated standing queue in the path
+ * @param inFlightBytes sent and neither acknowledged nor lost
+ * @param maxPayloadBytes largest payload of one datagram
+ */
+public record LinkStats(
+        LinkId id,
+        LinkUri uri,
+        LinkState state,
+        String reason,
+        long sentPackets,
+        long sentBytes,
+        long receivedPackets,
+        long receivedBytes,
+        long peerReceivedPackets,
+        long peerReceivedBytes,
+        long lostPackets,
+        long rttNanos,
+        long minRttNanos,
+        long jitterNanos,
+        long relativeDelayNanos,
+        long rateBytesPerSecond,
+        long queuedBytes,
+        long inFlightBytes,
+        int maxPayloadBytes) {}

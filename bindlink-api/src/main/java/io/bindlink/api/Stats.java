@@ -1,0 +1,32 @@
+package io.bindlink.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Figures of a node at one moment. Immutable.
+ *
+ * @param role which end this is
+ * @param sessionUp whether a session with the peer is up
+ * @param sessions sessions begun since the node started
+ * @param links every link of the running session, in the user's order
+ * @param counters every counter of the node by name, cumulative since it started; the names are listed in
+ *     {@code docs/operating.md}
+ */
+public record Stats(Role role, boolean sessionUp, long sessions, List<LinkStats> links, Map<String, Long> counters) {
+    /** Copies the collections. */
+    public Stats {
+        links = List.copyOf(links);
+        counters = Map.copyOf(counters);
+    }
+
+    /**
+     * One counter.
+     *
+     * @param name its name
+     * @return its value, 0 when nothing was ever counted under this name
+     */
+    public long counter(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+}

@@ -1,0 +1,55 @@
+package io.bindlink.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a tun device is opened with. Immutable.
+ *
+ * @param role the role of this end, for defaults that differ
+ * @param deviceName the name wanted; empty: the system's choice
+ * @param addresses addresses with prefix length, such as {@code 10.10.10.1/30}; empty: the provider's defaults
+ * @param mtuBytes largest packet, 576..65,535
+ * @param offload whether the multiplexer accepts super-packets
+ * @param options the provider's own settings, each with all its values in the order given
+ */
+public record TunConfig(
+        Role role,
+        Optional<String> deviceName,
+        List<String> addresses,
+        int mtuBytes,
+        boolean offload,
+        Map<String, List<String>> options) {
+    /** What a tun is given when nobody says otherwise: whole in one datagram on every common path. */
+    public static final int DEFAULT_MTU_BYTES = 1380;
+
+    /** Checks the range and copies the collections. */
+    public TunConfig {
+        if (mtuBytes < 576 || mtuBytes > 65_535) {
+            throw new IllegalArgumentException("MTU " + mtuBytes + " is not in 576..65535");
+        }
+        addresses = List.copyOf(addresses);
+        options = Map.copyOf(options);
+    }
+
+    /**
+     * The defaults for a role: the system's name, the provider's addresses, MTU 1380, no offload, no options.
+     *
+     * @param role the role of this end
+     * @return the configuration
+     */
+    public static TunConfig of(Role role) {
+        return new TunConfig(role, Optional.empty(), List.of(), DEFAULT_MTU_BYTES, false, Map.of());
+    }
+
+    /**
+     * All values of one of the provider's own settings.
+     *
+     * @param option the setting's name
+     * @return its values, empty when it was not given
+     */
+    public List<String> option(String option) {
+        return options.getOrDefault(option, List.of());
+    }
+}

@@ -1,0 +1,58 @@
+package io.bindlink.core.base;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Cumulative counts by name. Confined to its owner; {@link #snapshot} may be handed on. */
+public final class Counters {
+    private final Map<String, long[]> counts = new TreeMap<>();
+
+    /** No counts yet. */
+    public Counters() {}
+
+    /**
+     * Adds to a counter.
+     *
+     * @param counter its name
+     * @param n 0 or more
+     */
+    public void add(String counter, long n) {
+        long[] cell = counts.get(counter);
+        if (cell == null) {
+            cell = new long[1];
+            counts.put(counter, cell);
+        }
+        cell[0] += n;
+    }
+
+    /**
+     * Counts a dropped datagram.
+     *
+     * @param reason why
+     */
+    public void add(DropReason reason) {
+        add(reason.counter(), 1);
+    }
+
+    /**
+     * One counter.
+     *
+     * @param counter its name
+     * @return its value, 0 when never counted
+     */
+    public long get(String counter) {
+        long[] cell = counts.get(counter);
+        return cell == null ? 0 : cell[0];
+    }
+
+    /**
+     * All counts now.
+     *
+     * @return an immutable copy
+     */
+    public Map<String, Long> snapshot() {
+        Map<String, Long> copy = new TreeMap<>();
+        counts.forEach((name, cell) -> copy.put(name, cell[0]));
+        return Map.copyOf(copy);
+    }
+}

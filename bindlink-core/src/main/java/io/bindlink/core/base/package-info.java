@@ -1,0 +1,7 @@
+/**
+ * Arithmetic, buffers and names that every other package shares. Holds no session state; uses the JDK and the API alone.
+ */
+@NullMarked
+package io.bindlink.core.base;
+
+import org.jspecify.annotations.NullMarked;

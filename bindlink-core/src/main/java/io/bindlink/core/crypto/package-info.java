@@ -1,0 +1,8 @@
+/**
+ * The Noise handshake, transport keys, sealing, opening and replay windows, on the JDK's primitives. Uses {@code base}
+ * and {@code wire}.
+ */
+@NullMarked
+package io.bindlink.core.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * What the bytes of a datagram mean: headers, handshake messages and link-layer frames. Uses {@code base}.
+ */
+@NullMarked
+package io.bindlink.core.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+/** The engine of Bindlink: builder, sessions, links, multiplexer, schedulers, streams and simulator. */
+module io.bindlink.core {
+    requires transitive io.bindlink.api;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.bindlink.core;
+    exports io.bindlink.core.sim;
+    exports io.bindlink.core.stream;
+
+    uses io.bindlink.api.spi.MultiplexerProvider;
+    uses io.bindlink.api.spi.SchedulerProvider;
+    uses io.bindlink.api.spi.TunDeviceProvider;
+}
