@@ -4,9 +4,9 @@ module io.bindlink.core {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
-    exports io.bindlink.core;
-    exports io.bindlink.core.sim;
-    exports io.bindlink.core.stream;
+    // exports io.bindlink.core;
+    // exports io.bindlink.core.sim;
+    // exports io.bindlink.core.stream;
 
     uses io.bindlink.api.spi.MultiplexerProvider;
     uses io.bindlink.api.spi.SchedulerProvider;
