@@ -1,0 +1,436 @@
+package io.bindlink.core;
+
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.Event;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Role;
+import io.bindlink.api.Scheduler;
+import io.bindlink.api.TunConfig;
+import io.bindlink.api.TunDevice;
+import io.bindlink.api.spi.MultiplexerProvider;
+import io.bindlink.api.spi.SchedulerProvider;
+import io.bindlink.api.spi.TunDeviceProvider;
+import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.crypto.SuiteChoice;
+import io.bindlink.core.io.DriverConfig;
+import io.bindlink.core.io.EventListener;
+import io.bindlink.core.io.HostPort;
+import io.bindlink.core.io.NodeDriver;
+import io.bindlink.core.session.NodeConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a node's settings and starts it. Each setting may be given once more to replace it, except links, listen
+ * addresses and listeners, which add up. A builder starts one node. Not thread-safe.
+ */
+public final class BindlinkBuilder {
+    /** The scheduler used when nobody says otherwise. */
+    public static final String DEFAULT_SCHEDULER = "weighted";
+
+    /** The multiplexer used when nobody says otherwise. */
+    public static final String DEFAULT_MULTIPLEXER = "bonding";
+
+    /** The tun device's provider used when nobody says otherwise. */
+    public static final String DEFAULT_TUN = "jna";
+
+    private static final Duration MIN_REKEY = Duration.ofSeconds(1);
+    private static final Duration MAX_REKEY = Duration.ofHours(1);
+
+    private final Role role;
+    private final List<LinkUri> links = new ArrayList<>();
+    private final List<InetSocketAddress> listenAddresses = new ArrayList<>();
+    private final List<EventListener> listeners = new ArrayList<>();
+    private @Nullable PresharedKey key;
+    private @Nullable HostPort proxyTarget;
+    private @Nullable TunDevice device;
+    private String tunName = DEFAULT_TUN;
+    private @Nullable TunConfig tunConfig;
+    private String schedulerName = DEFAULT_SCHEDULER;
+    private Map<String, String> schedulerOptions = Map.of();
+    private @Nullable Supplier<Scheduler> scheduler;
+    private String multiplexerName = DEFAULT_MULTIPLEXER;
+    private Map<String, String> multiplexerOptions = Map.of();
+    private @Nullable MultiplexerProvider multiplexer;
+    private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
+    private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
+    private List<ClassLoader> plugins = List.of();
+    private boolean started;
+
+    BindlinkBuilder(Role role) {
+        this.role = role;
+    }
+
+    /**
+     * The secret shared with the peer. Required.
+     *
+     * @param key the same at both ends
+     * @return this
+     */
+    public BindlinkBuilder key(PresharedKey key) {
+        this.key = key;
+        return this;
+    }
+
+    /**
+     * Where proxies send to: the master as seen from them. For a slave with links through proxies, which need it; a
+     * name is resolved anew whenever a link is made.
+     *
+     * @param hostAndPort such as {@code master.example:4500} or {@code [2001:db8::1]:4500}
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if it is not a host and a port
+     */
+    public BindlinkBuilder proxyTarget(String hostAndPort) {
+        requireRole(Role.SLAVE, "a proxy target");
+        this.proxyTarget = HostPort.parse(hostAndPort, "proxy target");
+        return this;
+    }
+
+    /**
+     * Where proxies send to: the master as seen from them.
+     *
+     * @param address resolved or not
+     * @return this
+     */
+    public BindlinkBuilder proxyTarget(InetSocketAddress address) {
+        requireRole(Role.SLAVE, "a proxy target");
+        this.proxyTarget = HostPort.of(address);
+        return this;
+    }
+
+    /**
+     * Adds a link. For a slave; more can follow at run time by {@link Bindlink#linkMap}, so none is required here.
+     *
+     * @param uri such as {@code socks5://192.168.43.1:1080}; see {@link LinkUri}
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if it is no link's URI
+     */
+    public BindlinkBuilder link(String uri) {
+        return link(LinkUri.parse(uri));
+    }
+
+    /**
+     * Adds a link. For a slave.
+     *
+     * @param uri what the link is made from
+     * @return this
+     */
+    public BindlinkBuilder link(LinkUri uri) {
+        requireRole(Role.SLAVE, "a link");
+        links.add(uri);
+        return this;
+    }
+
+    /**
+     * Adds an address to listen on by UDP. For a master; more can follow at run time by {@link Bindlink#linkMap}.
+     *
+     * @param local the wildcard address: every local address, of both families, as they come and go; port 0: any free
+     *     one
+     * @return this
+     */
+    public BindlinkBuilder listen(InetSocketAddress local) {
+        requireRole(Role.MASTER, "a listen address");
+        listenAddresses.add(local);
+        return this;
+    }
+
+    /**
+     * The provider that opens the tun device, found by {@link java.util.ServiceLoader}. Default {@value #DEFAULT_TUN}.
+     *
+     * @param providerName such as {@code jna} or {@code tcp}
+     * @return this
+     */
+    public BindlinkBuilder tun(String providerName) {
+        this.tunName = providerName;
+        this.device = null;
+        return this;
+    }
+
+    /**
+     * What the tun device is opened with. Default: {@link TunConfig#of} this node's role.
+     *
+     * @param config name, addresses, MTU and the provider's own settings
+     * @return this
+     */
+    public BindlinkBuilder tun(TunConfig config) {
+        this.tunConfig = config;
+        return this;
+    }
+
+    /**
+     * A tun device that is open already, instead of a provider's.
+     *
+     * @param device not yet running; {@link #start} takes it over and it is closed with the node, or when the start fails
+     * @return this
+     */
+    public BindlinkBuilder tun(TunDevice device) {
+        this.device = device;
+        return this;
+    }
+
+    /**
+     * The default multiplexer's scheduler by name. Default {@value #DEFAULT_SCHEDULER}.
+     *
+     * @param name such as {@code weighted}, {@code round-robin}, {@code lowest-delay}, {@code redundant} or
+     *     {@code active-standby}, or a plugin's
+     * @return this
+     */
+    public BindlinkBuilder scheduler(String name) {
+        return scheduler(name, Map.of());
+    }
+
+    /**
+     * The scheduler by name, with its own settings.
+     *
+     * @param name a built-in one's or a plugin's
+     * @param options its settings
+     * @return this
+     */
+    public BindlinkBuilder scheduler(String name, Map<String, String> options) {
+        this.schedulerName = name;
+        this.schedulerOptions = Map.copyOf(options);
+        this.scheduler = null;
+        return this;
+    }
+
+    /**
+     * A scheduler of your own.
+     *
+     * @param scheduler makes a new one for each session
+     * @return this
+     */
+    public BindlinkBuilder scheduler(Supplier<Scheduler> scheduler) {
+        this.scheduler = scheduler;
+        return this;
+    }
+
+    /**
+     * The multiplexer by name, the same at both ends. Default {@value #DEFAULT_MULTIPLEXER}.
+     *
+     * @param name the built-in one's or a plugin's
+     * @return this
+     */
+    public BindlinkBuilder multiplexer(String name) {
+        return multiplexer(name, Map.of());
+    }
+
+    /**
+     * The multiplexer by name, with its own settings.
+     *
+     * @param name the built-in one's or a plugin's
+     * @param options its settings
+     * @return this
+     */
+    public BindlinkBuilder multiplexer(String name, Map<String, String> options) {
+        this.multiplexerName = name;
+        this.multiplexerOptions = Map.copyOf(options);
+        this.multiplexer = null;
+        return this;
+    }
+
+    /**
+     * A multiplexer of your own. Its name and version must equal the peer's.
+     *
+     * @param provider makes a new one for each session
+     * @return this
+     */
+    public BindlinkBuilder multiplexer(MultiplexerProvider provider) {
+        this.multiplexer = provider;
+        this.multiplexerOptions = Map.of();
+        return this;
+    }
+
+    /**
+     * The suites this end allows. Default: all. Among those that both ends allow the slave takes what is fastest here.
+     *
+     * @param allowed at least one
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if there is none
+     */
+    public BindlinkBuilder suites(Set<CipherSuite> allowed) {
+        if (allowed.isEmpty()) {
+            throw config("no cipher suite is allowed; allow at least one");
+        }
+        this.suites = EnumSet.copyOf(allowed);
+        return this;
+    }
+
+    /**
+     * How long keys are used before new ones are agreed on. Default two minutes. Shorter costs a round trip's handshake
+     * each time; longer lets a stolen key open more.
+     *
+     * @param interval 1 second..1 hour
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if it is out of range
+     */
+    public BindlinkBuilder rekeyEvery(Duration interval) {
+        if (interval.compareTo(MIN_REKEY) < 0 || interval.compareTo(MAX_REKEY) > 0) {
+            throw config("rekey interval " + interval + " is not in 1 second..1 hour");
+        }
+        this.rekeyNanos = interval.toNanos();
+        return this;
+    }
+
+    /**
+     * Adds a listener that hears events in order on a thread of the node's, {@code bindlink-events}. What it throws is
+     * logged; when it is slow, events beyond a bound are dropped and counted.
+     *
+     * @param listener called for each event
+     * @return this
+     */
+    public BindlinkBuilder listener(Consumer<Event> listener) {
+        listeners.add(new EventListener(null, listener));
+        return this;
+    }
+
+    /**
+     * Adds a listener that hears events in order on an executor, never two at once.
+     *
+     * @param executor the user's own; not shut down with the node
+     * @param listener called for each event
+     * @return this
+     */
+    public BindlinkBuilder listener(Executor executor, Consumer<Event> listener) {
+        listeners.add(new EventListener(executor, listener));
+        return this;
+    }
+
+    /**
+     * Class loaders to look in for schedulers, multiplexers and tun devices, before the library's own.
+     *
+     * @param loaders such as one over a user's jars
+     * @return this
+     */
+    public BindlinkBuilder plugins(ClassLoader... loaders) {
+        this.plugins = List.of(loaders);
+        return this;
+    }
+
+    /**
+     * Checks the settings, opens the device, binds and starts the node. A failure leaves nothing behind: no socket,
+     * thread or open device.
+     *
+     * @return the running node, to be closed by the caller
+     * @throws BindlinkException with one line that says what is wrong: code {@link BindlinkException.Code#CONFIG} for a
+     *     setting, {@link BindlinkException.Code#TUN_UNAVAILABLE} for the device, {@link
+     *     BindlinkException.Code#RUNTIME} for an address that cannot be bound
+     * @throws IllegalStateException if this builder started a node before
+     */
+    public Bindlink start() {
+        if (started) {
+            throw new IllegalStateException("a builder starts one node");
+        }
+        started = true;
+        TunDevice owned = device;
+        try {
+            PresharedKey secret = requiredKey();
+            Strategies strategies = strategies();
+            if (owned == null) {
+                owned = openTun(strategies);
+            }
+            NodeConfig node = strategies.nodeConfig(role, secret.secret(), orderedSuites(), owned.kind(), rekeyNanos);
+            NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, proxyTarget, listeners));
+            owned = null; // closed with the driver from here on
+            return run(driver);
+        } finally {
+            if (owned != null) {
+                closeQuietly(owned);
+            }
+        }
+    }
+
+    private Bindlink run(NodeDriver driver) {
+        try {
+            for (InetSocketAddress local : listenAddresses) {
+                driver.linkMap().startListener(local);
+            }
+            for (LinkUri uri : links) {
+                driver.linkMap().initiateLink(uri);
+            }
+            driver.start();
+            return new Bindlink(driver);
+        } catch (IOException e) {
+            driver.close();
+            throw new BindlinkException(BindlinkException.Code.RUNTIME, e.getMessage(), e);
+        } catch (RuntimeException e) {
+            driver.close();
+            throw e;
+        }
+    }
+
+    private PresharedKey requiredKey() {
+        if (key == null) {
+            throw config("no key; both ends need the same one, made by 'bindlink genkey'");
+        }
+        return key;
+    }
+
+    private Strategies strategies() {
+        Providers providers = new Providers(plugins);
+        MultiplexerProvider provider = multiplexer != null
+                ? multiplexer
+                : providers.find(MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
+        Supplier<Scheduler> schedulers = scheduler;
+        if (schedulers == null) {
+            SchedulerProvider named =
+                    providers.find(SchedulerProvider.class, SchedulerProvider::name, schedulerName, "scheduler");
+            Map<String, String> options = schedulerOptions;
+            schedulers = () -> named.create(options);
+            schedulers.get(); // so that a wrong setting is told now, not at the first session
+        }
+        return new Strategies(provider, multiplexerOptions, schedulers);
+    }
+
+    private TunDevice openTun(Strategies strategies) {
+        TunDeviceProvider provider =
+                new Providers(plugins).find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
+        provider.unsupported().ifPresent(why -> {
+            throw new BindlinkException(
+                    BindlinkException.Code.TUN_UNAVAILABLE, "tun device '" + tunName + "' cannot work here: " + why);
+        });
+        try {
+            return provider.open(strategies.tunConfig(tunConfig != null ? tunConfig : TunConfig.of(role)));
+        } catch (IOException e) {
+            throw new BindlinkException(
+                    BindlinkException.Code.TUN_UNAVAILABLE,
+                    "tun device '" + tunName + "' cannot be opened: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** What is fastest here comes first; a slave proposes it, a master only allows. */
+    private List<Suite> orderedSuites() {
+        List<Suite> allowed = suites.stream().map(CipherSuite::suite).toList();
+        return role == Role.SLAVE ? SuiteChoice.fastestFirst(allowed, System::nanoTime) : allowed;
+    }
+
+    private void requireRole(Role needed, String what) {
+        if (role != needed) {
+            throw config(what + " belongs to a " + needed.name().toLowerCase(Locale.ROOT) + ", and this is a "
+                    + role.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static void closeQuietly(TunDevice device) {
+        try {
+            device.close();
+        } catch (IOException e) {
+            // The failure that led here says more.
+        }
+    }
+
+    private static BindlinkException config(String message) {
+        return new BindlinkException(BindlinkException.Code.CONFIG, message);
+    }
+}

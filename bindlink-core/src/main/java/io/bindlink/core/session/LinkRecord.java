@@ -1,0 +1,60 @@
+package io.bindlink.core.session;
+
+import io.bindlink.core.base.Serial;
+import io.bindlink.core.crypto.ReplayWindow;
+import io.bindlink.core.link.LinkPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session keeps for a link id for as long as it lives, whatever comes and goes under that id: packet numbers and
+ * replay window never start again, since a number used twice with one key would be fatal. Confined to its session.
+ */
+final class LinkRecord {
+    private static final int REPLAY_WINDOW_BITS = 8192; // 100 Mbit/s for 100 ms of reordering, eight times over
+    private static final int NUMBER_BITS = 32;
+
+    private final LinkPath path;
+    private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
+    private long largestReceived = -1;
+    private @Nullable SessionLink link;
+
+    LinkRecord(LinkPath path) {
+        this.path = path;
+    }
+
+    LinkPath path() {
+        return path;
+    }
+
+    ReplayWindow replay() {
+        return replay;
+    }
+
+    @Nullable
+    SessionLink link() {
+        return link;
+    }
+
+    void link(@Nullable SessionLink current) {
+        link = current;
+    }
+
+    /** The full number behind the 32 bits on the wire; negative when there is none. */
+    static long expand(@Nullable LinkRecord record, long low) {
+        return Serial.expand(record == null ? 0 : record.largestReceived + 1, low, NUMBER_BITS);
+    }
+
+    /**
+     * Notes an authentic packet.
+     *
+     * @return whether its number is the highest so far
+     */
+    boolean onAuthentic(long number) {
+        replay.mark(number);
+        if (number <= largestReceived) {
+            return false;
+        }
+        largestReceived = number;
+        return true;
+    }
+}

@@ -1,0 +1,562 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.Event;
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkStats;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Packet;
+import io.bindlink.api.Role;
+import io.bindlink.api.Stats;
+import io.bindlink.core.base.DropReason;
+import io.bindlink.core.base.Rates;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.link.TransmitPool;
+import io.bindlink.core.wire.Datagram;
+import io.bindlink.core.wire.TransportHeader;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a bond, sans-IO: inputs go in by {@code handle...}, outputs come out by {@code poll...} until there are
+ * none, and {@link #pollTimeout} says when to call {@link #handleTimeout}. After every input all outputs must be polled.
+ *
+ * <p>Sockets are numbers that the driver chooses, over 0 and never used twice. A slave asks for a socket for each link by
+ * {@link #pollDial}; a master takes datagrams from any socket and answers through the one they came by.
+ *
+ * <p>What a multiplexer or scheduler throws comes out of the input that caused it; the node is then of no more use but to
+ * be closed. Confined to its driver: one call at a time.
+ */
+public final class Node {
+    /** A session silent for this long, or for three probe timeouts, may be dead: the slave says hello beside its probes. */
+    private static final long HELLO_AFTER_NANOS = 500 * Rates.NANOS_PER_MILLI;
+
+    private final NodeContext node;
+    private final SourceBudget budget = new SourceBudget();
+    private final SlaveLinks slaveLinks;
+    private final SlaveHandshake slaveHandshake;
+    private final MasterHandshake masterHandshake;
+    private final byte[] trial = new byte[1 << 16];
+    private @Nullable Session session;
+    private long sessions;
+    private long nowNanos;
+    private boolean closed;
+
+    /**
+     * A node that has no session yet.
+     *
+     * @param config what it is made of
+     * @param edge the way to its device
+     * @param pool where its datagrams' buffers come from
+     * @param random its only source of chance, cryptographic outside tests
+     * @param nowNanos the time now
+     */
+    public Node(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random, long nowNanos) {
+        this.node = new NodeContext(config, edge, pool, random);
+        this.nowNanos = nowNanos;
+        this.slaveLinks = new SlaveLinks(node);
+        this.slaveHandshake = new SlaveHandshake(node);
+        this.masterHandshake = new MasterHandshake(node, nowNanos);
+    }
+
+    // ---- inputs: links of a slave ----
+
+    /**
+     * Adds a link. {@link #pollDial} asks for its socket.
+     *
+     * @param uri what to make it from
+     * @param now the time now
+     * @return its number: the one it had if it was there before
+     * @throws IllegalStateException at a master, and when there are 255 links already
+     */
+    public LinkId addLink(LinkUri uri, long now) {
+        if (node.config.role() == Role.MASTER) {
+            throw new IllegalStateException("a master learns its links, it does not initiate them");
+        }
+        nowNanos = now;
+        SlaveLink link = slaveLinks.add(uri, now);
+        if (session != null) {
+            session.addLink(link.id(), uri, now);
+        } else {
+            slaveHandshake.start(now);
+        }
+        return new LinkId(link.id());
+    }
+
+    /**
+     * Takes a link in or out of use at both ends.
+     *
+     * @param linkId the link
+     * @param paused whether out of use
+     * @param now the time now
+     */
+    public void pauseLink(LinkId linkId, boolean paused, long now) {
+        nowNanos = now;
+        SlaveLink wished = slaveLinks.find(linkId.value());
+        if (wished != null) {
+            wished.paused(paused);
+        }
+        SessionLink live = session == null ? null : session.find(linkId.value());
+        if (session != null && live != null) {
+            session.enter(now);
+            session.pause(live, paused);
+            afterInput();
+        }
+    }
+
+    /**
+     * Removes a link.
+     *
+     * @param linkId the link; unknown ones are ignored
+     * @param now the time now
+     */
+    public void closeLink(LinkId linkId, long now) {
+        nowNanos = now;
+        SessionLink live = session == null ? null : session.find(linkId.value());
+        if (session != null && live != null) {
+            session.enter(now);
+            session.close(live);
+        }
+        slaveLinks.remove(linkId.value());
+        afterInput();
+    }
+
+    // ---- inputs: sockets ----
+
+    /**
+     * A socket for a slave's link is ready.
+     *
+     * @param linkId the link it was asked for
+     * @param socket its number
+     * @param remote handed back with each datagram for it; null when the socket knows where to send
+     * @param maxDatagramBytes UDP payload that fits the path as far as known: the interface's MTU less the headers of IP,
+     *     UDP and proxy
+     * @param now the time now
+     */
+    public void handleSocket(
+            LinkId linkId, int socket, @Nullable InetSocketAddress remote, int maxDatagramBytes, long now) {
+        nowNanos = now;
+        SlaveLink link = slaveLinks.onSocket(linkId.value(), socket, remote, maxDatagramBytes, now);
+        PathAddress address = link == null ? null : link.address();
+        if (link == null || address == null) {
+            return;
+        }
+        if (session == null) {
+            slaveHandshake.greet(address, now);
+        } else {
+            SessionLink live = session.find(link.id());
+            if (live != null) {
+                session.attach(live, address, maxDatagramBytes, now);
+            }
+        }
+        afterInput();
+    }
+
+    /**
+     * No socket could be made for a slave's link. It is asked for again, after a while.
+     *
+     * @param linkId the link it was asked for
+     * @param reason why, for people
+     * @param now the time now
+     */
+    public void handleDialFailed(LinkId linkId, String reason, long now) {
+        SlaveLink link = slaveLinks.find(linkId.value());
+        if (link != null) {
+            lose(link, reason, now);
+        }
+    }
+
+    /**
+     * A slave's link lost its socket, or the proxy ended the association behind it.
+     *
+     * @param socket its number; one that belongs to no link is ignored
+     * @param reason why, for people
+     * @param now the time now
+     */
+    public void handleSocketClosed(int socket, String reason, long now) {
+        SlaveLink link = slaveLinks.findBySocket(socket);
+        if (link != null) {
+            lose(link, reason, now);
+        }
+    }
+
+    private void lose(SlaveLink link, String reason, long now) {
+        nowNanos = now;
+        slaveLinks.onFailure(link, reason, now);
+        SessionLink live = session == null ? null : session.find(link.id());
+        if (session != null && live != null) {
+            session.detach(live, reason, now);
+        }
+        afterInput();
+    }
+
+    /**
+     * A datagram came. Hostile ones are counted and change nothing.
+     *
+     * @param socket the socket it came by
+     * @param source where it came from; through a proxy, the proxy's relay
+     * @param datagram its bytes between position and limit, without a proxy's header, with an accessible array; valid
+     *     during the call
+     * @param now the time now
+     * @return whether it was authentic
+     */
+    public boolean handleDatagram(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        nowNanos = now;
+        if (closed) {
+            return false;
+        }
+        DropReason dropped = dispatch(socket, source, datagram, now);
+        if (dropped != null) {
+            node.counters.add(dropped);
+        }
+        if (dropped == DropReason.AUTHENTICATION || dropped == DropReason.KEY) {
+            budget.onFailure(source.getAddress(), now);
+        }
+        afterInput();
+        return dropped == null;
+    }
+
+    private @Nullable DropReason dispatch(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        if (!datagram.hasRemaining()) {
+            return DropReason.SHORT;
+        }
+        byte first = datagram.get(datagram.position());
+        int type = Datagram.type(first);
+        if (budget.spent(source.getAddress(), now) && !isLinkAddress(socket, source)) {
+            return DropReason.BUDGET;
+        }
+        if (type == Datagram.TRANSPORT) {
+            return Datagram.speaks(Datagram.version(first))
+                    ? handleTransport(socket, source, datagram, now)
+                    : DropReason.VERSION;
+        }
+        return node.config.role() == Role.MASTER
+                ? handleAtMaster(type, socket, source, datagram, now)
+                : handleAtSlave(type, socket, datagram, now);
+    }
+
+    private boolean isLinkAddress(int socket, InetSocketAddress source) {
+        if (node.config.role() == Role.SLAVE) {
+            return true; // its sockets are its own; what comes through them is bounded by the links
+        }
+        if (session == null) {
+            return false;
+        }
+        for (SessionLink link : session.links()) {
+            PathAddress address = link.address();
+            if (address != null && address.is(socket, source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable DropReason handleAtMaster(
+            int type, int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        if (type != Datagram.HELLO) {
+            return DropReason.TYPE;
+        }
+        PathAddress to = PathAddress.chosen(socket, source); // what is answered is never longer than what came
+        return masterHandshake.handleHello(to, source, datagram, session, now);
+    }
+
+    private @Nullable DropReason handleAtSlave(int type, int socket, ByteBuffer datagram, long now) {
+        SlaveLink link = slaveLinks.findBySocket(socket);
+        PathAddress address = link == null ? null : link.address();
+        if (address == null) {
+            return DropReason.SOURCE;
+        }
+        return switch (type) {
+            case Datagram.COOKIE -> slaveHandshake.handleCookie(datagram, address, now);
+            case Datagram.UNSUPPORTED -> slaveHandshake.handleUnsupported(datagram);
+            case Datagram.REPLY -> handleReply(datagram, now);
+            default -> DropReason.TYPE;
+        };
+    }
+
+    private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
+        Established established = slaveHandshake.handleReply(datagram, now);
+        if (established == null) {
+            return null; // counted where the reason is known
+        }
+        begin(established, now);
+        return null;
+    }
+
+    private @Nullable DropReason handleTransport(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        if (datagram.remaining() < TransportHeader.MIN_DATAGRAM_BYTES) {
+            return DropReason.SHORT;
+        }
+        byte[] bytes = datagram.array();
+        int offset = datagram.arrayOffset() + datagram.position();
+        int receiver = TransportHeader.receiver(bytes, offset);
+        Epoch epoch = session == null ? null : session.keys().find(receiver);
+        if (session != null && epoch != null) {
+            return session.handleDatagram(epoch, socket, source, datagram, now);
+        }
+        Established pending = masterHandshake.find(receiver, now);
+        if (pending == null) {
+            return DropReason.RECEIVER;
+        }
+        return confirm(pending, socket, source, datagram, now);
+    }
+
+    /** A datagram under keys of a pending handshake: if it is authentic, the slave is really there. */
+    private @Nullable DropReason confirm(
+            Established pending, int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        byte[] bytes = datagram.array();
+        int offset = datagram.arrayOffset() + datagram.position();
+        int id = TransportHeader.linkId(bytes, offset);
+        long number = LinkRecord.expand(null, TransportHeader.numberLow(bytes, offset));
+        int plain = id == 0 || number < 0
+                ? -1
+                : pending.epoch()
+                        .keys()
+                        .opener()
+                        .open(id, number, bytes, offset, TransportHeader.CLEAR_BYTES, datagram.remaining(), trial);
+        if (plain < 0) {
+            return DropReason.AUTHENTICATION;
+        }
+        if (MasterHandshake.inUse(session, pending.peer().instanceId(), now)) {
+            return DropReason.RECEIVER;
+        }
+        Session begun = begin(pending, now);
+        masterHandshake.clear();
+        return begun.handleDatagram(pending.epoch(), socket, source, datagram, now);
+    }
+
+    private Session begin(Established established, long now) {
+        endSession("replaced by a new one");
+        Session begun = new Session(
+                node,
+                established.epoch(),
+                established.suite(),
+                established.peer().instanceId(),
+                Agreement.describe(established.peer()),
+                now);
+        session = begun;
+        sessions++;
+        slaveHandshake.stop();
+        begun.start(Agreement.describe(established.peer()));
+        for (SlaveLink link : slaveLinks.all()) {
+            SessionLink live = begun.addLink(link.id(), link.uri(), now);
+            live.paused(link.paused());
+            PathAddress address = link.address();
+            if (address == null) {
+                live.reason(link.failure());
+            } else {
+                begun.attach(live, address, link.maxDatagramBytes(), now);
+            }
+        }
+        return begun;
+    }
+
+    private void endSession(String reason) {
+        Session ended = session;
+        if (ended != null) {
+            session = null;
+            ended.dispose(reason);
+        }
+    }
+
+    // ---- inputs: device and clock ----
+
+    /**
+     * A packet from the device.
+     *
+     * @param packet the packet, described
+     * @param now the time now
+     * @return true when it was taken; false when its flow is full or no session is up: it is still the caller's
+     */
+    public boolean handlePacket(Packet packet, long now) {
+        nowNanos = now;
+        if (session == null) {
+            return false;
+        }
+        boolean taken = session.handlePacket(packet, now);
+        afterInput();
+        return taken;
+    }
+
+    /**
+     * The device takes packets of a flow again.
+     *
+     * @param flow the number that the peer's device gave
+     * @param now the time now
+     */
+    public void handleDeviceWritable(int flow, long now) {
+        nowNanos = now;
+        if (session != null) {
+            session.handleDeviceWritable(flow, now);
+            afterInput();
+        }
+    }
+
+    /**
+     * Time has passed.
+     *
+     * @param now the time now
+     */
+    public void handleTimeout(long now) {
+        nowNanos = now;
+        if (session != null) {
+            session.handleTimeout(now);
+        }
+        slaveHandshake.handleTimeout(slaveLinks.addresses(), now);
+        afterInput();
+    }
+
+    private void afterInput() {
+        Session live = session;
+        if (live != null && live.endReason() != null) {
+            endSession(String.valueOf(live.endReason()));
+            live = null;
+        }
+        if (node.config.role() == Role.MASTER || closed) {
+            return;
+        }
+        if (live == null) {
+            if (!slaveLinks.all().isEmpty()) {
+                slaveHandshake.start(nowNanos);
+            }
+        } else {
+            slaveLinks.noteAnswers(live, nowNanos);
+            if (live.silentNanos(nowNanos) >= helloAfterNanos(live)) {
+                slaveHandshake.start(nowNanos);
+            } else {
+                slaveHandshake.stop();
+            }
+        }
+    }
+
+    private static long helloAfterNanos(Session live) {
+        return Math.max(HELLO_AFTER_NANOS, 3 * live.probeTimeoutNanos());
+    }
+
+    /**
+     * Says goodbye to the peer, to be polled as the last datagrams, and ends the session. Idempotent.
+     *
+     * @param reason for people at the other end; may be empty
+     * @param now the time now
+     */
+    public void close(String reason, long now) {
+        nowNanos = now;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        slaveHandshake.stop();
+        if (session != null) {
+            session.goodbye(reason, now);
+            endSession("closed");
+        }
+    }
+
+    // ---- outputs ----
+
+    /**
+     * The next datagram to send.
+     *
+     * @return the datagram, to be released by the caller; null when there is none
+     */
+    public @Nullable Transmit pollTransmit() {
+        return node.outbox.poll();
+    }
+
+    /**
+     * The next wish for a socket.
+     *
+     * @return the wish; null when there is none
+     */
+    public @Nullable DialRequest pollDial() {
+        return closed ? null : slaveLinks.pollDial(nowNanos);
+    }
+
+    /**
+     * The next socket that is no longer needed.
+     *
+     * @return its number; 0 when there is none
+     */
+    public int pollUnusedSocket() {
+        return slaveLinks.pollUnusedSocket();
+    }
+
+    /**
+     * The next event.
+     *
+     * @return the event; null when there is none
+     */
+    public @Nullable Event pollEvent() {
+        return node.events.poll();
+    }
+
+    /**
+     * When {@link #handleTimeout} must be called.
+     *
+     * @return the time; in the past: at once; {@link Long#MAX_VALUE}: never
+     */
+    public long pollTimeout() {
+        if (closed) {
+            return Long.MAX_VALUE;
+        }
+        long due = Math.min(slaveHandshake.pollTimeout(), slaveLinks.pollTimeout());
+        Session live = session;
+        if (live != null) {
+            due = Math.min(due, live.pollTimeout());
+            if (node.config.role() == Role.SLAVE && live.unansweredSinceNanos() != Long.MAX_VALUE) {
+                long hello = live.unansweredSinceNanos() + helloAfterNanos(live);
+                due = slaveHandshake.pollTimeout() == Long.MAX_VALUE ? Math.min(due, hello) : due;
+            }
+        }
+        return due;
+    }
+
+    // ---- figures ----
+
+    /**
+     * The node's figures.
+     *
+     * @return a snapshot
+     */
+    public Stats stats() {
+        List<LinkStats> links = new ArrayList<>();
+        if (session != null) {
+            for (SessionLink link : session.links()) {
+                links.add(link.stats());
+            }
+        } else {
+            for (SlaveLink link : slaveLinks.all()) {
+                links.add(unborn(link));
+            }
+        }
+        return new Stats(node.config.role(), session != null, sessions, links, node.counters.snapshot());
+    }
+
+    /** A link that no session has used yet. */
+    private static LinkStats unborn(SlaveLink link) {
+        LinkState state = link.failure().isEmpty() ? LinkState.CONNECTING : LinkState.DOWN;
+        return new LinkStats(
+                new LinkId(link.id()), link.uri(), state, link.failure(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * Whether a session with the peer is up and one of its links carries packets.
+     *
+     * @return true when what the device hands over can reach the peer
+     */
+    public boolean isUp() {
+        if (session == null) {
+            return false;
+        }
+        for (SessionLink link : session.links()) {
+            if (link.state() == LinkState.UP) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

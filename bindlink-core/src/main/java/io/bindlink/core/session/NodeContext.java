@@ -1,0 +1,38 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.Event;
+import io.bindlink.core.base.Counters;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.link.TransmitPool;
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all parts of a node share: its configuration, the way to the device, and where outputs gather until they are
+ * polled. Confined to its node.
+ */
+final class NodeContext {
+    final NodeConfig config;
+    final NodeEdge edge;
+    final TransmitPool pool;
+    final RandomGenerator random;
+    final Counters counters = new Counters();
+    final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
+    final ArrayDeque<Event> events = new ArrayDeque<>();
+
+    NodeContext(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random) {
+        this.config = config;
+        this.edge = edge;
+        this.pool = pool;
+        this.random = random;
+    }
+
+    /** A receiver index: any number but 0, which means "none". */
+    int newReceiverIndex() {
+        int index = random.nextInt();
+        while (index == 0) {
+            index = random.nextInt();
+        }
+        return index;
+    }
+}

@@ -1,0 +1,471 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.Event;
+import io.bindlink.api.Link;
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Multiplexer;
+import io.bindlink.api.Packet;
+import io.bindlink.api.PeerInfo;
+import io.bindlink.api.Role;
+import io.bindlink.core.base.DropReason;
+import io.bindlink.core.base.Rates;
+import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.LinkPath;
+import io.bindlink.core.link.PeerClock;
+import io.bindlink.core.link.RateControl;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.wire.FrameWriter;
+import io.bindlink.core.wire.TransportHeader;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live bond with one peer: its keys, links and multiplexer, from a handshake until a newer one, a CLOSE or a long
+ * silence. Confined to its node.
+ */
+final class Session {
+    /** After this long without an authentic packet on any link nothing of the session is worth keeping. */
+    private static final long SILENCE_LIMIT_NANOS = 60 * Rates.NANOS_PER_SECOND;
+
+    /** A probe, its reply, a challenge: all are shorter. */
+    static final int SMALL_DATAGRAM_BYTES = 100;
+
+    private final NodeContext node;
+    private final KeyRing keys;
+    private final Multiplexer multiplexer;
+    private final BondContext bond;
+    private final PeerClock peerClock = new PeerClock();
+    private final DatagramWriter writer;
+    private final FrameHandler frames;
+    private final AckSender acks;
+    private final ControlExchange control;
+    private final HorizonSender horizons;
+    private final LinkStates states;
+    private final LinkProber prober;
+    private final RekeyExchange rekey;
+    private final @Nullable LinkRecord[] records = new LinkRecord[LinkId.MAX + 1];
+    private final List<SessionLink> links = new ArrayList<>();
+    private final List<Link> linksView = Collections.unmodifiableList(links);
+    private final byte[] opened = new byte[1 << 16];
+    private final ByteBuffer openedFrames = ByteBuffer.wrap(opened);
+    private final long peerInstanceId;
+    private long now;
+    private long lastHeardNanos;
+    private long unansweredSinceNanos = Long.MAX_VALUE;
+    private @Nullable String endReason;
+
+    Session(NodeContext node, Epoch first, Suite suite, long peerInstanceId, PeerInfo peer, long nowNanos) {
+        this.node = node;
+        this.keys = new KeyRing(first);
+        this.peerInstanceId = peerInstanceId;
+        this.now = nowNanos;
+        this.lastHeardNanos = nowNanos;
+        this.multiplexer = node.config.multiplexer().get();
+        this.bond = new BondContext(this, node, peer, node.config.scheduler().get());
+        this.writer = new DatagramWriter(this, node);
+        this.frames = new FrameHandler(this, node);
+        this.acks = new AckSender(this);
+        this.control = new ControlExchange(this, nowNanos);
+        this.horizons = new HorizonSender(this);
+        this.states = new LinkStates(this, node, nowNanos);
+        this.prober = new LinkProber(this, node);
+        this.rekey = new RekeyExchange(this, node, suite);
+    }
+
+    /** Tells multiplexer, device and user. */
+    void start(PeerInfo peer) {
+        node.counters.add("sessions", 1);
+        node.events.add(new Event.SessionStarted(peer));
+        multiplexer.start(bond);
+        node.edge.sessionStarted();
+    }
+
+    // ---- inputs ----
+
+    /**
+     * A TRANSPORT datagram for one of this session's receiver indexes.
+     *
+     * @return null when it was authentic and new, else why it was dropped
+     */
+    @Nullable
+    DropReason handleDatagram(Epoch epoch, int socket, InetSocketAddress source, ByteBuffer datagram, long nowNanos) {
+        now = nowNanos;
+        byte[] bytes = datagram.array();
+        int offset = datagram.arrayOffset() + datagram.position();
+        int length = datagram.remaining();
+        int id = TransportHeader.linkId(bytes, offset);
+        LinkRecord known = records[id];
+        if (id == 0 || (known == null && node.config.role() == Role.SLAVE)) {
+            return DropReason.MALFORMED; // the slave decides which links there are
+        }
+        long number = LinkRecord.expand(known, TransportHeader.numberLow(bytes, offset));
+        if (number < 0 || (known != null && !known.replay().check(number))) {
+            return DropReason.REPLAY;
+        }
+        int plain = epoch.keys().opener().open(id, number, bytes, offset, TransportHeader.CLEAR_BYTES, length, opened);
+        if (plain < TransportHeader.TIME_BYTES) {
+            return DropReason.AUTHENTICATION;
+        }
+        handleAuthentic(epoch, id, number, plain, socket, source, length);
+        return null;
+    }
+
+    private void handleAuthentic(
+            Epoch epoch, int id, long number, int plain, int socket, InetSocketAddress source, int length) {
+        LinkRecord record = record(id);
+        boolean newest = record.onAuthentic(number);
+        lastHeardNanos = now;
+        unansweredSinceNanos = Long.MAX_VALUE;
+        rekey.onAuthentic(epoch, now);
+        SessionLink link = record.link();
+        if (link == null || link.closed()) {
+            if (node.config.role() == Role.SLAVE || !newest) {
+                return; // a straggler of a link that was removed
+            }
+            link = learn(record, id, source);
+        }
+        if (node.config.role() == Role.MASTER) {
+            prober.onSource(link, socket, source, newest, length);
+        }
+        long sent = peerClock.expand(TransportHeader.sentMicrosLow(opened, 0));
+        openedFrames.limit(plain).position(TransportHeader.TIME_BYTES);
+        frames.handle(link, number, sent, length, openedFrames);
+        afterInput();
+    }
+
+    /** The time of what is done next, for calls from outside an input. */
+    void enter(long nowNanos) {
+        now = nowNanos;
+    }
+
+    boolean handlePacket(Packet packet, long nowNanos) {
+        now = nowNanos;
+        boolean taken = multiplexer.send(packet);
+        afterInput();
+        return taken;
+    }
+
+    void handleDeviceWritable(int flow, long nowNanos) {
+        now = nowNanos;
+        multiplexer.deliverable(flow);
+        afterInput();
+    }
+
+    void handleTimeout(long nowNanos) {
+        now = nowNanos;
+        keys.handleTimeout(now);
+        for (SessionLink link : links) {
+            if (link.reachable() && now - link.path().pollTimeout() >= 0) {
+                link.path().handleTimeout(now, link);
+            }
+        }
+        prober.handleTimeout(now);
+        control.handleTimeout(now);
+        rekey.handleTimeout(now);
+        if (bond.takeWake(now)) {
+            multiplexer.timeout();
+        }
+        if (now - lastHeardNanos >= SILENCE_LIMIT_NANOS) {
+            end("the peer was silent for " + SILENCE_LIMIT_NANOS / Rates.NANOS_PER_SECOND + " seconds");
+        }
+        afterInput();
+    }
+
+    /** What every input may have caused: changed states, room on links, due acknowledgements and horizons. */
+    private void afterInput() {
+        states.refresh(now);
+        for (int i = 0; i < links.size(); i++) { // a multiplexer may close a link while told of another
+            SessionLink link = links.get(i);
+            if (link.blocked() && link.hasRoom()) {
+                link.takeBlocked();
+                multiplexer.writable(link);
+            }
+        }
+        for (SessionLink link : links) {
+            if (link.hasRoom()) {
+                link.path().onAppLimited(now);
+            }
+        }
+        horizons.handleTimeout(now);
+        acks.flush(now);
+    }
+
+    long pollTimeout() {
+        long due = Math.min(Math.min(bond.wakeNanos(), acks.pollTimeout()), control.pollTimeout());
+        due = Math.min(due, Math.min(horizons.pollTimeout(), states.pollTimeout()));
+        due = Math.min(due, Math.min(rekey.pollTimeout(), keys.pollTimeout()));
+        due = Math.min(due, Math.min(prober.pollTimeout(), lastHeardNanos + SILENCE_LIMIT_NANOS));
+        for (SessionLink link : links) {
+            if (link.reachable()) {
+                due = Math.min(due, link.path().pollTimeout());
+            }
+            if (link.blocked() && link.waitsForPacer()) {
+                due = Math.min(due, link.readyAtNanos());
+            }
+        }
+        return due;
+    }
+
+    // ---- links ----
+
+    private LinkRecord record(int id) {
+        LinkRecord record = records[id];
+        if (record == null) {
+            record = new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now));
+            records[id] = record;
+        }
+        return record;
+    }
+
+    /** A slave's link joins the session. */
+    SessionLink addLink(int id, LinkUri uri, long nowNanos) {
+        now = nowNanos;
+        return add(record(id), id, uri);
+    }
+
+    private SessionLink learn(LinkRecord record, int id, InetSocketAddress source) {
+        SessionLink link = add(record, id, LearntUri.of(source));
+        node.counters.add("links_learnt", 1);
+        return link;
+    }
+
+    private SessionLink add(LinkRecord record, int id, LinkUri uri) {
+        SessionLink link = new SessionLink(this, record, new LinkId(id), uri);
+        record.link(link);
+        links.add(link);
+        links.sort((a, b) -> a.id().compareTo(b.id()));
+        multiplexer.addLink(link);
+        return link;
+    }
+
+    void attach(SessionLink link, PathAddress address, int maxDatagramBytes, long nowNanos) {
+        now = nowNanos;
+        link.attach(address, maxDatagramBytes, nowNanos);
+        prober.greet(link);
+        afterInput();
+    }
+
+    void detach(SessionLink link, String reason, long nowNanos) {
+        now = nowNanos;
+        link.detach(reason);
+        link.path().fail(now, link);
+        afterInput();
+    }
+
+    /** Takes a link in or out of use, here and at the peer. */
+    void pause(SessionLink link, boolean paused) {
+        link.paused(paused);
+        link.reason(paused ? "paused" : "");
+        states.refresh(now);
+    }
+
+    /** Removes a link at this node's wish, and tells the peer. */
+    void close(SessionLink link) {
+        link.reason("removed");
+        remove(link);
+    }
+
+    /** Removes a link. Its id, numbers and replay window stay. */
+    void remove(SessionLink link) {
+        if (link.closed()) {
+            return;
+        }
+        link.path().fail(now, link);
+        link.markClosed();
+        states.refresh(now);
+        link.detach(link.reason());
+        links.remove(link);
+        multiplexer.removeLink(link);
+    }
+
+    @Nullable
+    SessionLink find(int id) {
+        LinkRecord record = records[id];
+        SessionLink link = record == null ? null : record.link();
+        return link == null || link.closed() ? null : link;
+    }
+
+    /** The link that brings a small datagram soonest, other than one; live ones before those only hoped for. */
+    @Nullable
+    SessionLink quickest(@Nullable SessionLink except) {
+        SessionLink best = null;
+        for (SessionLink link : links) {
+            if (link != except && link.reachable() && quicker(link, best)) {
+                best = link;
+            }
+        }
+        return best;
+    }
+
+    private static boolean quicker(SessionLink link, @Nullable SessionLink best) {
+        if (best == null) {
+            return true;
+        }
+        int hope = hope(link) - hope(best);
+        return hope != 0 ? hope > 0 : link.rttNanos() < best.rttNanos();
+    }
+
+    private static int hope(SessionLink link) {
+        return switch (link.state()) {
+            case UP -> 4;
+            case PAUSED -> 3;
+            case SUSPECT -> 2;
+            case CONNECTING -> 1;
+            case DOWN, CLOSED -> 0;
+        };
+    }
+
+    long relativeDelayNanos(LinkPath path) {
+        long least = Long.MAX_VALUE;
+        for (SessionLink link : links) {
+            if (link.state() == LinkState.UP && link.path().oneWayDelayNanos() != Long.MIN_VALUE) {
+                least = Math.min(least, link.path().oneWayDelayNanos());
+            }
+        }
+        long own = path.oneWayDelayNanos();
+        return own == Long.MIN_VALUE || least == Long.MAX_VALUE ? 0 : Math.max(0, own - least);
+    }
+
+    // ---- sending ----
+
+    long sendPayload(SessionLink link, ByteBuffer payload) {
+        PathAddress to = link.address();
+        if (to == null) {
+            return -1;
+        }
+        ByteBuffer out = writer.begin(link, to);
+        FrameWriter.payload(out, payload);
+        horizons.onPayload(link, now);
+        return writer.finish(true, true);
+    }
+
+    void onAckElicitingSent() {
+        if (unansweredSinceNanos == Long.MAX_VALUE) {
+            unansweredSinceNanos = now;
+        }
+    }
+
+    void probeAll() {
+        for (SessionLink link : links) {
+            prober.probe(link);
+        }
+    }
+
+    // ---- the end ----
+
+    /** Ends the session without telling the peer. What comes later is ignored. */
+    void end(String reason) {
+        if (endReason == null) {
+            endReason = reason;
+        }
+    }
+
+    /** Tells the peer on every link with an address, then ends. */
+    void goodbye(String reason, long nowNanos) {
+        now = nowNanos;
+        for (SessionLink link : links) {
+            PathAddress to = link.address();
+            if (to != null && to.allows(Transmit.MAX_DATAGRAM_BYTES)) {
+                ByteBuffer out = writer.begin(link, to);
+                FrameWriter.close(out, 0, reason);
+                writer.finish(false, false);
+            }
+        }
+        end(reason);
+    }
+
+    @Nullable
+    String endReason() {
+        return endReason;
+    }
+
+    /** Gives everything back. The last call. */
+    void dispose(String reason) {
+        multiplexer.close();
+        node.edge.sessionEnded();
+        node.events.add(new Event.SessionEnded(reason));
+    }
+
+    // ---- accessors ----
+
+    long nowNanos() {
+        return now;
+    }
+
+    KeyRing keys() {
+        return keys;
+    }
+
+    PeerClock peerClock() {
+        return peerClock;
+    }
+
+    Multiplexer multiplexer() {
+        return multiplexer;
+    }
+
+    DatagramWriter writer() {
+        return writer;
+    }
+
+    ControlExchange control() {
+        return control;
+    }
+
+    LinkStates states() {
+        return states;
+    }
+
+    HorizonSender horizons() {
+        return horizons;
+    }
+
+    RekeyExchange rekey() {
+        return rekey;
+    }
+
+    List<SessionLink> links() {
+        return links;
+    }
+
+    List<Link> linksView() {
+        return linksView;
+    }
+
+    long peerInstanceId() {
+        return peerInstanceId;
+    }
+
+    /** How long the peer owes an answer to something. */
+    long silentNanos(long nowNanos) {
+        return unansweredSinceNanos == Long.MAX_VALUE ? 0 : nowNanos - unansweredSinceNanos;
+    }
+
+    long unansweredSinceNanos() {
+        return unansweredSinceNanos;
+    }
+
+    long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
+    /** Probe timeout of the link that answers soonest. */
+    long probeTimeoutNanos() {
+        SessionLink link = quickest(null);
+        return link == null ? Rates.NANOS_PER_SECOND : link.path().probeTimeoutNanos();
+    }
+
+    long slowestQueueNanos() {
+        long slowest = 0;
+        for (SessionLink link : links) {
+            slowest = Math.max(slowest, link.path().queueNanos());
+        }
+        return slowest;
+    }
+}

@@ -1,0 +1,212 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.Event;
+import io.bindlink.core.base.DropReason;
+import io.bindlink.core.base.Rates;
+import io.bindlink.core.crypto.NoiseHandshake;
+import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.wire.Capabilities;
+import io.bindlink.core.wire.Cookie;
+import io.bindlink.core.wire.Hello;
+import io.bindlink.core.wire.Prologue;
+import io.bindlink.core.wire.Reply;
+import io.bindlink.core.wire.Unsupported;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slave's way to a session: the same hello goes out on all links until the master answers on one of them. A cookie is
+ * bound to the address it was sent to, so it is answered with a hello of its own on that link. Confined to its node.
+ */
+final class SlaveHandshake {
+    private static final long FIRST_RETRY_NANOS = 250 * Rates.NANOS_PER_MILLI;
+    private static final long LARGEST_RETRY_NANOS = 2 * Rates.NANOS_PER_SECOND;
+
+    /** A hello is said again for this long; then a new one is made, lest the master has forgotten its answer. */
+    private static final long ATTEMPT_NANOS = 5 * Rates.NANOS_PER_SECOND;
+
+    private static final long UNANSWERED_NANOS = 5 * Rates.NANOS_PER_SECOND;
+    private static final long REFUSED_PAUSE_NANOS = 2 * Rates.NANOS_PER_SECOND;
+    private static final int MAX_ATTEMPTS = 8; // one, and one for each link that got a cookie lately
+
+    private final NodeContext node;
+    private final Capabilities own;
+    private final Deque<Attempt> attempts = new ArrayDeque<>();
+    private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, LARGEST_RETRY_NANOS);
+    private int suiteChoice;
+    private boolean running;
+    private boolean unansweredTold;
+    private long startNanos;
+    private long dueNanos = Long.MAX_VALUE;
+
+    /** A hello that was sent, and what is needed to understand its answer. */
+    private record Attempt(
+            NoiseHandshake noise, Suite suite, Hello hello, int ownIndex, long madeNanos, boolean common) {}
+
+    SlaveHandshake(NodeContext node) {
+        this.node = node;
+        this.own = Agreement.own(node.config);
+    }
+
+    /** Starts looking for the master, unless it does already. */
+    void start(long nowNanos) {
+        if (!running) {
+            running = true;
+            unansweredTold = false;
+            startNanos = nowNanos;
+            dueNanos = nowNanos;
+            backoff.reset();
+        }
+    }
+
+    /** Stops, because there is a session or one that still works. */
+    void stop() {
+        running = false;
+        dueNanos = Long.MAX_VALUE;
+        attempts.clear();
+    }
+
+    /** A link has a new socket: says hello there at once. */
+    void greet(PathAddress to, long nowNanos) {
+        if (running) {
+            send(common(nowNanos), to);
+        }
+    }
+
+    long pollTimeout() {
+        return dueNanos;
+    }
+
+    void handleTimeout(List<PathAddress> addresses, long nowNanos) {
+        if (!running || nowNanos - dueNanos < 0) {
+            return;
+        }
+        dueNanos = nowNanos + backoff.next(node.random);
+        for (PathAddress to : addresses) {
+            send(common(nowNanos), to);
+        }
+        if (!unansweredTold && nowNanos - startNanos >= UNANSWERED_NANOS) {
+            unansweredTold = true;
+            node.events.add(new Event.Unanswered());
+        }
+    }
+
+    /** The hello that goes out on all links. */
+    private Attempt common(long nowNanos) {
+        attempts.removeIf(attempt -> nowNanos - attempt.madeNanos() >= 2 * ATTEMPT_NANOS);
+        for (Attempt attempt : attempts) {
+            if (attempt.common() && nowNanos - attempt.madeNanos() < ATTEMPT_NANOS) {
+                return attempt;
+            }
+        }
+        return attempt(null, nowNanos);
+    }
+
+    private Attempt attempt(byte @Nullable [] cookie, long nowNanos) {
+        Suite suite = node.config.suites().get(suiteChoice);
+        int ownIndex = node.newReceiverIndex();
+        byte[] payload = own.encode();
+        byte[] clear = Hello.clear(
+                suite.id(), node.config.secret().keyId(), ownIndex, cookie, NoiseHandshake.OVERHEAD + payload.length);
+        NoiseHandshake noise =
+                NoiseHandshake.initiator(suite, node.config.secret(), Prologue.ofHello(clear), node.random);
+        Hello hello = new Hello(clear, noise.writeMessage(payload));
+        Attempt attempt = new Attempt(noise, suite, hello, ownIndex, nowNanos, cookie == null);
+        attempts.addFirst(attempt);
+        while (attempts.size() > MAX_ATTEMPTS) {
+            attempts.removeLast();
+        }
+        return attempt;
+    }
+
+    private void send(Attempt attempt, PathAddress to) {
+        Transmit transmit = node.pool.take();
+        attempt.hello().write(transmit.buffer().clear().position(Transmit.HEADROOM_BYTES));
+        to.address(transmit, attempt.hello().sizeBytes());
+        node.outbox.add(transmit);
+        node.counters.add("hellos_sent", 1);
+    }
+
+    /** A COOKIE came through a link: says hello again there, with it. */
+    @Nullable
+    DropReason handleCookie(ByteBuffer datagram, PathAddress to, long nowNanos) {
+        Cookie cookie = Cookie.parse(datagram);
+        Attempt asked = cookie == null ? null : find(cookie.receiver());
+        if (cookie == null || asked == null) {
+            return DropReason.RECEIVER;
+        }
+        if (!node.config
+                .secret()
+                .validCookieMac(cookie.mac(), cookie.clearBytes(), asked.hello().ephemeral())) {
+            return DropReason.AUTHENTICATION;
+        }
+        send(attempt(cookie.cookie(), nowNanos), to);
+        return null;
+    }
+
+    /** An UNSUPPORTED came. Nothing vouches for it, so it is only counted. */
+    @Nullable
+    DropReason handleUnsupported(ByteBuffer datagram) {
+        Unsupported answer = Unsupported.parse(datagram);
+        if (answer == null || find(answer.receiver()) == null) {
+            return DropReason.RECEIVER;
+        }
+        node.counters.add("version_unsupported", 1);
+        return null;
+    }
+
+    /** A REPLY came: a session, a refusal or nothing. */
+    @Nullable
+    Established handleReply(ByteBuffer datagram, long nowNanos) {
+        Reply reply = Reply.parse(datagram);
+        Attempt asked = reply == null ? null : find(reply.receiver());
+        if (reply == null || asked == null) {
+            node.counters.add(DropReason.RECEIVER);
+            return null;
+        }
+        NoiseHandshake noise = asked.noise();
+        noise.mixHash(reply.clearBytes());
+        byte[] payload = noise.readMessage(reply.noiseMessage(), 0, reply.noiseMessage().length);
+        if (payload == null) {
+            node.counters.add(DropReason.AUTHENTICATION);
+            return null;
+        }
+        Capabilities.Result result = Capabilities.parse(ByteBuffer.wrap(payload));
+        if (result instanceof Capabilities.Parsed parsed) {
+            Epoch epoch = new Epoch(0, asked.ownIndex(), reply.sender(), noise.split(), nowNanos);
+            node.counters.add("unknown_capabilities", parsed.unknownSkipped());
+            return new Established(epoch, asked.suite(), parsed.capabilities());
+        }
+        refused(result, nowNanos);
+        return null;
+    }
+
+    private void refused(Capabilities.Result result, long nowNanos) {
+        attempts.clear();
+        dueNanos = nowNanos + REFUSED_PAUSE_NANOS;
+        String text = "the master's answer makes no sense";
+        if (result instanceof Capabilities.Refusal refusal) {
+            text = refusal.text();
+            if (refusal.code() == Capabilities.Refusal.SUITE) {
+                suiteChoice = (suiteChoice + 1) % node.config.suites().size();
+            }
+        } else if (result instanceof Capabilities.UnknownCritical unknown) {
+            text = unknown.text();
+        }
+        node.counters.add("handshakes_refused", 1);
+        node.events.add(new Event.Refused(text));
+    }
+
+    private @Nullable Attempt find(int ownIndex) {
+        for (Attempt attempt : attempts) {
+            if (attempt.ownIndex() == ownIndex) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+}

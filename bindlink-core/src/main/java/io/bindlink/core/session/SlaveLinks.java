@@ -1,0 +1,169 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkUri;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links a slave's user wished for. An id belongs to a URI: what is removed and made anew gets its old id, so that its
+ * packet numbers go on. Confined to its node.
+ */
+final class SlaveLinks {
+    private final NodeContext node;
+    private final List<SlaveLink> links = new ArrayList<>();
+    private final Map<LinkUri, Integer> ids = new HashMap<>();
+    private final ArrayDeque<Integer> removedIds = new ArrayDeque<>();
+    private final ArrayDeque<Integer> unusedSockets = new ArrayDeque<>();
+
+    SlaveLinks(NodeContext node) {
+        this.node = node;
+    }
+
+    SlaveLink add(LinkUri uri, long nowNanos) {
+        SlaveLink link = new SlaveLink(idFor(uri), uri, nowNanos);
+        links.add(link);
+        links.sort((a, b) -> Integer.compare(a.id(), b.id()));
+        return link;
+    }
+
+    private int idFor(LinkUri uri) {
+        Integer former = ids.get(uri);
+        if (former != null && find(former) == null) {
+            removedIds.remove(former);
+            return former;
+        }
+        int id = lowestFree();
+        if (id == 0) {
+            Integer longestRemoved = removedIds.poll();
+            if (longestRemoved == null) {
+                throw new IllegalStateException("a session has at most " + LinkId.MAX + " links");
+            }
+            id = longestRemoved;
+            ids.values().remove(longestRemoved);
+        }
+        ids.put(uri, id);
+        return id;
+    }
+
+    private int lowestFree() {
+        for (int id = LinkId.MIN; id <= LinkId.MAX; id++) {
+            if (find(id) == null && !ids.containsValue(id)) {
+                return id;
+            }
+        }
+        return 0;
+    }
+
+    @Nullable
+    SlaveLink remove(int id) {
+        SlaveLink link = find(id);
+        if (link != null) {
+            links.remove(link);
+            removedIds.add(id);
+            discard(link.address());
+        }
+        return link;
+    }
+
+    @Nullable
+    SlaveLink find(int id) {
+        for (SlaveLink link : links) {
+            if (link.id() == id) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    SlaveLink findBySocket(int socket) {
+        for (SlaveLink link : links) {
+            PathAddress address = link.address();
+            if (address != null && address.socket() == socket) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    /** A socket was made for a link; null when the link is gone meanwhile, and the socket with it. */
+    @Nullable
+    SlaveLink onSocket(
+            int linkId, int socket, @Nullable InetSocketAddress remote, int maxDatagramBytes, long nowNanos) {
+        SlaveLink link = find(linkId);
+        if (link == null) {
+            unusedSockets.add(socket);
+            return null;
+        }
+        discard(link.address());
+        link.onSocket(PathAddress.chosen(socket, remote), maxDatagramBytes, nowNanos, node.random);
+        return link;
+    }
+
+    /** No socket could be made, or the one there was has failed. */
+    void onFailure(SlaveLink link, String reason, long nowNanos) {
+        discard(link.address());
+        link.onFailure(reason, nowNanos, node.random);
+    }
+
+    private void discard(@Nullable PathAddress address) {
+        if (address != null) {
+            unusedSockets.add(address.socket());
+        }
+    }
+
+    /** Links that answer need no new socket. */
+    void noteAnswers(Session session, long nowNanos) {
+        for (SlaveLink link : links) {
+            SessionLink live = session.find(link.id());
+            if (live != null && (live.state() == LinkState.UP || live.state() == LinkState.PAUSED)) {
+                link.onAnswer(nowNanos);
+            }
+        }
+    }
+
+    @Nullable
+    DialRequest pollDial(long nowNanos) {
+        for (SlaveLink link : links) {
+            if (link.takeDial(nowNanos)) {
+                return new DialRequest(new LinkId(link.id()), link.uri());
+            }
+        }
+        return null;
+    }
+
+    int pollUnusedSocket() {
+        Integer socket = unusedSockets.poll();
+        return socket == null ? 0 : socket;
+    }
+
+    long pollTimeout() {
+        long due = Long.MAX_VALUE;
+        for (SlaveLink link : links) {
+            due = Math.min(due, link.pollTimeout());
+        }
+        return due;
+    }
+
+    List<PathAddress> addresses() {
+        List<PathAddress> addresses = new ArrayList<>();
+        for (SlaveLink link : links) {
+            PathAddress address = link.address();
+            if (address != null) {
+                addresses.add(address);
+            }
+        }
+        return addresses;
+    }
+
+    List<SlaveLink> all() {
+        return links;
+    }
+}
