@@ -10,7 +10,11 @@ import java.util.random.RandomGenerator;
 
 /**
  * Proofs that whoever sends a hello receives at the address it is sent from. The master keeps nothing per address: a
- * cookie is a MAC under a secret that changes every two minutes and stays valid for two more. Confined to its node.
+ * cookie is a MAC under a secret that changes every two minutes and stays valid for two more.
+ *
+ * <p>A cookie is bound to bytes that the repeated hello has in common with the first one, or to none. The
+ * ephemeral key must not be among them: the cookie is part of the prologue, and an ephemeral key that met two prologues
+ * would seal message 1 twice under one key and nonce. Confined to its node.
  */
 public final class Cookies {
     /** Bytes in a cookie. */
@@ -37,31 +41,31 @@ public final class Cookies {
     }
 
     /**
-     * Makes the cookie for an address and a hello.
+     * Makes the cookie for an address and a slave's attempt.
      *
      * @param source where the hello came from
-     * @param ephemeral the hello's ephemeral key
+     * @param attempt what the hello has in common with its repetition; always of the same length
      * @param nowNanos the time
      * @return 16 bytes
      */
-    public byte[] make(InetSocketAddress source, byte[] ephemeral, long nowNanos) {
+    public byte[] make(InetSocketAddress source, byte[] attempt, long nowNanos) {
         rotate(nowNanos);
-        return cookie(current, source, ephemeral);
+        return cookie(current, source, attempt);
     }
 
     /**
-     * Whether a cookie was made for an address and a hello within the last two to four minutes.
+     * Whether a cookie was made for an address and an attempt within the last two to four minutes.
      *
      * @param cookie as received
      * @param source where the hello came from
-     * @param ephemeral the hello's ephemeral key
+     * @param attempt what the hello has in common with its repetition; always of the same length
      * @param nowNanos the time
      * @return true when it was
      */
-    public boolean valid(byte[] cookie, InetSocketAddress source, byte[] ephemeral, long nowNanos) {
+    public boolean valid(byte[] cookie, InetSocketAddress source, byte[] attempt, long nowNanos) {
         rotate(nowNanos);
-        return MessageDigest.isEqual(cookie(current, source, ephemeral), cookie)
-                || MessageDigest.isEqual(cookie(previous, source, ephemeral), cookie);
+        return MessageDigest.isEqual(cookie(current, source, attempt), cookie)
+                || MessageDigest.isEqual(cookie(previous, source, attempt), cookie);
     }
 
     private void rotate(long nowNanos) {
@@ -80,7 +84,7 @@ public final class Cookies {
         return secret;
     }
 
-    private static byte[] cookie(byte[] secret, InetSocketAddress source, byte[] ephemeral) {
+    private static byte[] cookie(byte[] secret, InetSocketAddress source, byte[] attempt) {
         InetAddress address = source.getAddress();
         if (address == null) {
             throw new IllegalArgumentException("not an address a datagram can come from: " + source);
@@ -88,7 +92,7 @@ public final class Cookies {
         byte[] port = ByteBuffer.allocate(Short.BYTES)
                 .putShort((short) source.getPort())
                 .array();
-        // Port and key have fixed lengths, so no two sources share one row of bytes
-        return Arrays.copyOf(Hkdf.hmac(secret, port, ephemeral, address.getAddress()), LENGTH);
+        // Port and attempt have fixed lengths, so no two sources share one row of bytes
+        return Arrays.copyOf(Hkdf.hmac(secret, port, attempt, address.getAddress()), LENGTH);
     }
 }

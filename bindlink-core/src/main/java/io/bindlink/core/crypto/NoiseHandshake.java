@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
  * One side of a Noise handshake (revision 34) with the pattern NNpsk0: both sides prove that they know the secret, and
  * keys are fresh and forward secret.
  *
- * <pre>
+ * <pre>{@code
  *   -> psk, e        initiator: writeMessage             responder: readMessage
  *   <- e, ee         initiator: readMessage              responder: writeMessage
  *                    both: split
- * </pre>
+ * }</pre>
  *
  * A message is 32 bytes of ephemeral key and the sealed payload. One that is not authentic changes nothing: the genuine
  * one may still be read after it. A stranger costs the responder no curve operation: its ephemeral key is made once the
- * first message has proven authentic. Confined to its session.
+ * first message has proven authentic. Each hello takes a handshake of its own, also one repeated with a cookie.
+ * Confined to its session.
  */
 public final class NoiseHandshake {
     /** Bytes that a message is longer than its payload. */
@@ -119,6 +120,7 @@ public final class NoiseHandshake {
             case WRITE_SECOND -> {
                 mixEphemeral(state, present(ephemeral).publicKey());
                 state.mixKey(present(shared));
+                shared = null;
                 step = Step.DONE;
             }
             default -> throw new IllegalStateException("no handshake message to write in step " + step);

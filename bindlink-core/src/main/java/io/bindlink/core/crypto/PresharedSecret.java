@@ -94,15 +94,17 @@ public final class PresharedSecret {
         return bytes;
     }
 
-    /** Compares in constant time. */
+    /** Compares the ids, which are public, and then the secrets, in constant time. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof PresharedSecret that && MessageDigest.isEqual(bytes, that.bytes);
+        return other instanceof PresharedSecret that
+                && Arrays.equals(keyId, that.keyId)
+                && MessageDigest.isEqual(bytes, that.bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(keyId); // the id is public, the secret is not
+        return Arrays.hashCode(keyId);
     }
 
     /** Hides the secret. */

@@ -8,7 +8,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** An authenticated cipher that seals datagrams and handshakes; both know 32-byte keys, 12-byte nonces, 16-byte tags. Immutable. */
+/** An authenticated cipher with 32-byte keys, 12-byte nonces and 16-byte tags. Immutable. */
 public enum Suite {
     /** AES-256 in Galois/Counter Mode: the faster one where the processor has AES instructions. */
     AES_256_GCM(1, "Noise_NNpsk0_25519_AESGCM_SHA256", "AES", "AES/GCM/NoPadding"),

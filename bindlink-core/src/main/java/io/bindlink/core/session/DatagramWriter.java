@@ -88,7 +88,7 @@ final class DatagramWriter {
         address.onSent(length);
         path.onSent(number, length, ackEliciting, payload, session.nowNanos());
         if (ackEliciting) {
-            session.onAckElicitingSent();
+            session.onAckElicitingSent(on);
         }
         node.outbox.add(done);
         return number;

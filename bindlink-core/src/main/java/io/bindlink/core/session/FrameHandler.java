@@ -102,7 +102,7 @@ final class FrameHandler implements FrameVisitor {
     @Override
     public void onLinkState(long sequence, int linkId, int flags) {
         ackEliciting = true;
-        session.states().handle(sequence, session.find(linkId), flags, session.nowNanos());
+        session.states().handle(sequence, session.find(linkId), flags, sentNanos, session.nowNanos());
     }
 
     @Override

@@ -17,6 +17,7 @@ final class LinkRecord {
     private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
     private long largestReceived = -1;
     private @Nullable SessionLink link;
+    private long removedSentNanos = Long.MIN_VALUE;
 
     LinkRecord(LinkPath path) {
         this.path = path;
@@ -37,6 +38,15 @@ final class LinkRecord {
 
     void link(@Nullable SessionLink current) {
         link = current;
+    }
+
+    /** The peer removed the link; what it sent there before is a straggler and brings no link back. */
+    void onRemoved(long sentNanos) {
+        removedSentNanos = sentNanos;
+    }
+
+    boolean isStraggler(long sentNanos) {
+        return removedSentNanos != Long.MIN_VALUE && sentNanos - removedSentNanos <= 0;
     }
 
     /** The full number behind the 32 bits on the wire; negative when there is none. */

@@ -100,7 +100,7 @@ final class LinkStates {
     }
 
     /** Takes what the peer says of a link, unless something newer was heard. */
-    void handle(long heardSequence, @Nullable SessionLink link, int flags, long nowNanos) {
+    void handle(long heardSequence, @Nullable SessionLink link, int flags, long sentNanos, long nowNanos) {
         if (link == null || heardSequence - link.flagsSequence() <= 0) {
             return;
         }
@@ -111,6 +111,7 @@ final class LinkStates {
         }
         if ((flags & LinkFlags.REMOVED) != 0) {
             link.reason("removed by the peer");
+            link.record().onRemoved(sentNanos);
             session.remove(link);
         }
     }

@@ -51,6 +51,7 @@ final class MasterHandshake {
     private long lastRefusalNanos;
 
     /** A handshake that was answered and not yet confirmed; the answer is kept for copies of the same hello. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     private record Pending(Established established, byte[] ephemeral, Reply reply, long madeNanos) {}
 
     MasterHandshake(NodeContext node, long nowNanos) {

@@ -279,12 +279,12 @@ public final class Node {
     }
 
     private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
-        Established established = slaveHandshake.handleReply(datagram, now);
-        if (established == null) {
-            return null; // counted where the reason is known
+        DropReason dropped = slaveHandshake.handleReply(datagram, now);
+        Established established = slaveHandshake.takeEstablished();
+        if (established != null) {
+            begin(established, now);
         }
-        begin(established, now);
-        return null;
+        return dropped;
     }
 
     private @Nullable DropReason handleTransport(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
@@ -423,13 +423,14 @@ public final class Node {
             if (!slaveLinks.all().isEmpty()) {
                 slaveHandshake.start(nowNanos);
             }
-        } else {
-            slaveLinks.noteAnswers(live, nowNanos);
-            if (live.silentNanos(nowNanos) >= helloAfterNanos(live)) {
-                slaveHandshake.start(nowNanos);
-            } else {
-                slaveHandshake.stop();
-            }
+            return;
+        }
+        slaveLinks.noteAnswers(live, nowNanos);
+        if (live.silentNanos(nowNanos) < helloAfterNanos(live)) {
+            slaveHandshake.stop();
+        } else if (slaveHandshake.start(nowNanos)) {
+            // A master that still has the session answers the probes before it has checked a cookie, and the session stays.
+            live.probeAll(nowNanos);
         }
     }
 
@@ -549,14 +550,6 @@ public final class Node {
      * @return true when what the device hands over can reach the peer
      */
     public boolean isUp() {
-        if (session == null) {
-            return false;
-        }
-        for (SessionLink link : session.links()) {
-            if (link.state() == LinkState.UP) {
-                return true;
-            }
-        }
-        return false;
+        return session != null && session.anyUp();
     }
 }

@@ -124,7 +124,7 @@ final class RekeyExchange {
         asked = null;
         long number = session.keys().current().number() + 1;
         use(new Epoch(number, askedIndex, peerIndex, handshake.split(), nowNanos), nowNanos);
-        session.probeAll(); // shows the master that the new keys are in use, also when nothing else is to be sent
+        session.probeAll(nowNanos); // shows the master that the new keys are in use, also when nothing else is to be sent
     }
 
     /** An authentic packet came under keys; if they are the prepared ones, the peer has them. */

@@ -123,17 +123,17 @@ final class Session {
         lastHeardNanos = now;
         unansweredSinceNanos = Long.MAX_VALUE;
         rekey.onAuthentic(epoch, now);
+        long sent = peerClock.expand(TransportHeader.sentMicrosLow(opened, 0));
         SessionLink link = record.link();
         if (link == null || link.closed()) {
-            if (node.config.role() == Role.SLAVE || !newest) {
-                return; // a straggler of a link that was removed
+            if (node.config.role() == Role.SLAVE || record.isStraggler(sent)) {
+                return; // sent before the link was removed
             }
             link = learn(record, id, source);
         }
         if (node.config.role() == Role.MASTER) {
             prober.onSource(link, socket, source, newest, length);
         }
-        long sent = peerClock.expand(TransportHeader.sentMicrosLow(opened, 0));
         openedFrames.limit(plain).position(TransportHeader.TIME_BYTES);
         frames.handle(link, number, sent, length, openedFrames);
         afterInput();
@@ -345,13 +345,26 @@ final class Session {
         return writer.finish(true, true);
     }
 
-    void onAckElicitingSent() {
-        if (unansweredSinceNanos == Long.MAX_VALUE) {
+    /** Something was sent that the peer must answer, if it is there and the link is as good as it seems. */
+    void onAckElicitingSent(SessionLink link) {
+        boolean hopeful = link.state() == LinkState.UP || !anyUp();
+        if (hopeful && unansweredSinceNanos == Long.MAX_VALUE) {
             unansweredSinceNanos = now;
         }
     }
 
-    void probeAll() {
+    /** Whether some link carries packets. */
+    boolean anyUp() {
+        for (SessionLink link : links) {
+            if (link.state() == LinkState.UP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void probeAll(long nowNanos) {
+        now = nowNanos;
         for (SessionLink link : links) {
             prober.probe(link);
         }

@@ -37,6 +37,7 @@ final class SlaveHandshake {
     private final Capabilities own;
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, LARGEST_RETRY_NANOS);
+    private @Nullable Established established;
     private int suiteChoice;
     private boolean running;
     private boolean unansweredTold;
@@ -52,15 +53,21 @@ final class SlaveHandshake {
         this.own = Agreement.own(node.config);
     }
 
-    /** Starts looking for the master, unless it does already. */
-    void start(long nowNanos) {
-        if (!running) {
-            running = true;
-            unansweredTold = false;
-            startNanos = nowNanos;
-            dueNanos = nowNanos;
-            backoff.reset();
+    /**
+     * Starts looking for the master, unless it does already.
+     *
+     * @return whether it did not
+     */
+    boolean start(long nowNanos) {
+        if (running) {
+            return false;
         }
+        running = true;
+        unansweredTold = false;
+        startNanos = nowNanos;
+        dueNanos = nowNanos;
+        backoff.reset();
+        return true;
     }
 
     /** Stops, because there is a session or one that still works. */
@@ -149,40 +156,40 @@ final class SlaveHandshake {
     }
 
     /** An UNSUPPORTED came. Nothing vouches for it, so it is only counted. */
-    @Nullable
     DropReason handleUnsupported(ByteBuffer datagram) {
         Unsupported answer = Unsupported.parse(datagram);
-        if (answer == null || find(answer.receiver()) == null) {
-            return DropReason.RECEIVER;
-        }
-        node.counters.add("version_unsupported", 1);
-        return null;
+        return answer == null || find(answer.receiver()) == null ? DropReason.RECEIVER : DropReason.VERSION;
     }
 
-    /** A REPLY came: a session, a refusal or nothing. */
-    @Nullable
-    Established handleReply(ByteBuffer datagram, long nowNanos) {
+    /** A REPLY came: a session, to be had by {@link #takeEstablished}, a refusal or nothing. */
+    @Nullable DropReason handleReply(ByteBuffer datagram, long nowNanos) {
         Reply reply = Reply.parse(datagram);
         Attempt asked = reply == null ? null : find(reply.receiver());
         if (reply == null || asked == null) {
-            node.counters.add(DropReason.RECEIVER);
-            return null;
+            return DropReason.RECEIVER;
         }
         NoiseHandshake noise = asked.noise();
         noise.mixHash(reply.clearBytes());
         byte[] payload = noise.readMessage(reply.noiseMessage(), 0, reply.noiseMessage().length);
         if (payload == null) {
-            node.counters.add(DropReason.AUTHENTICATION);
-            return null;
+            return DropReason.AUTHENTICATION;
         }
         Capabilities.Result result = Capabilities.parse(ByteBuffer.wrap(payload));
         if (result instanceof Capabilities.Parsed parsed) {
             Epoch epoch = new Epoch(0, asked.ownIndex(), reply.sender(), noise.split(), nowNanos);
             node.counters.add("unknown_capabilities", parsed.unknownSkipped());
-            return new Established(epoch, asked.suite(), parsed.capabilities());
+            established = new Established(epoch, asked.suite(), parsed.capabilities());
+        } else {
+            refused(result, nowNanos);
         }
-        refused(result, nowNanos);
         return null;
+    }
+
+    /** Takes what the newest reply made, if it made anything. */
+    @Nullable Established takeEstablished() {
+        Established made = established;
+        established = null;
+        return made;
     }
 
     private void refused(Capabilities.Result result, long nowNanos) {

@@ -67,17 +67,17 @@ public record Hello(byte[] clearBytes, byte[] noiseMessage) {
     /**
      * Makes the clear part. It must exist before the noise message, which authenticates it.
      *
-     * @param suite id of the suite
+     * @param suiteId the suite the noise message is sealed with
      * @param keyId 8 bytes that name the pre-shared key
      * @param sender index under which the sender wants to be addressed
      * @param cookie 16 bytes from a {@link Cookie}; null for none
      * @param noiseBytes length that the noise message is going to have
      * @return 35 bytes
      */
-    public static byte[] clear(int suite, byte[] keyId, int sender, byte @Nullable [] cookie, int noiseBytes) {
+    public static byte[] clear(int suiteId, byte[] keyId, int sender, byte @Nullable [] cookie, int noiseBytes) {
         byte[] clear = new byte[CLEAR_BYTES];
         ByteBuffer out = ByteBuffer.wrap(clear);
-        out.put(Datagram.firstByte(Datagram.VERSION, Datagram.HELLO)).put((byte) suite);
+        out.put(Datagram.firstByte(Datagram.VERSION, Datagram.HELLO)).put((byte) suiteId);
         out.put(MIN_VERSION_OFFSET, (byte) Datagram.MIN_VERSION);
         out.put(MAX_VERSION_OFFSET, (byte) Datagram.MAX_VERSION);
         out.put(KEY_ID_OFFSET, keyId, 0, KEY_ID_BYTES);

@@ -1,0 +1,254 @@
+package io.bindlink.core.session;
+
+import io.bindlink.api.Event;
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Packet;
+import io.bindlink.api.PacketInfo;
+import io.bindlink.api.Role;
+import io.bindlink.api.Scheduler;
+import io.bindlink.api.TunDevice;
+import io.bindlink.core.base.PacketPool;
+import io.bindlink.core.base.PooledPacket;
+import io.bindlink.core.crypto.PresharedSecret;
+import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.link.TransmitPool;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+/**
+ * A master and slaves on virtual time, joined by wires of constant delay that a test can cut, tap and feed. The slave's
+ * socket for link n is 100 + n and leaves from 10.0.0.n:40000; the master's only socket is 1.
+ */
+final class NodePair {
+    static final int MASTER_SOCKET = 1;
+    static final long MILLI = 1_000_000L;
+    static final long SECOND = 1_000 * MILLI;
+    private static final long DELAY_NANOS = 10 * MILLI;
+    private static final byte[] KEY = new byte[32];
+
+    final InetSocketAddress masterAddress = new InetSocketAddress("10.9.9.9", 4500);
+    final SplittableRandom random;
+    final List<End> ends = new ArrayList<>();
+    final End master;
+    long now = 5 * SECOND;
+    private long order;
+    private final PriorityQueue<Flying> flying = new PriorityQueue<>(
+            Comparator.comparingLong(Flying::atNanos).thenComparingLong(Flying::order));
+
+    /** A datagram on its way. */
+    record Flying(long atNanos, long order, End to, int socket, InetSocketAddress source, byte[] bytes) {}
+
+    /** What a test may do with a datagram: let it pass (true) or not. */
+    interface Filter {
+        boolean passes(End from, int linkId, byte[] bytes);
+    }
+
+    Filter filter = (from, linkId, bytes) -> true;
+    final List<byte[]> seen = new ArrayList<>();
+
+    /** One node with its device. */
+    final class End implements NodeEdge {
+        final Node node;
+        final TransmitPool pool = new TransmitPool();
+        final PacketPool packets = new PacketPool(64, 4096);
+        final List<PlainMultiplexer> multiplexers = new ArrayList<>();
+        final List<String> delivered = new ArrayList<>();
+        final List<Event> events = new ArrayList<>();
+        final int subnet;
+        int nextSocket = 1000;
+        final int[] socketOfLink = new int[256];
+        final InetSocketAddress[] addressOfLink = new InetSocketAddress[256];
+        int sessionsStarted;
+        int sessionsEnded;
+
+        End(UnaryOperator<NodeConfig> change, Role role, int subnet, long instanceId) {
+            this.subnet = subnet;
+            NodeConfig config = new NodeConfig(
+                    role,
+                    PresharedSecret.of(KEY),
+                    List.of(Suite.AES_256_GCM, Suite.CHACHA20_POLY1305),
+                    instanceId,
+                    TunDevice.Kind.IP_PACKETS,
+                    "plain",
+                    1,
+                    () -> {
+                        multiplexers.add(new PlainMultiplexer());
+                        return multiplexers.get(multiplexers.size() - 1);
+                    },
+                    () -> (Scheduler) (packet, links, picks) -> {},
+                    NodeConfig.DEFAULT_BUFFER_BYTES,
+                    NodeConfig.DEFAULT_REKEY_NANOS);
+            node = new Node(change.apply(config), this, pool, random.split(), now);
+            ends.add(this);
+        }
+
+        @Override
+        public boolean deliver(ByteBuffer packet, PacketInfo info) {
+            delivered.add(StandardCharsets.UTF_8.decode(packet.duplicate()).toString());
+            return true;
+        }
+
+        @Override
+        public Packet acquire() {
+            return packets.acquire();
+        }
+
+        @Override
+        public void accepting(int flow) {}
+
+        @Override
+        public void sessionStarted() {
+            sessionsStarted++;
+        }
+
+        @Override
+        public void sessionEnded() {
+            sessionsEnded++;
+        }
+
+        LinkId link(int n) {
+            return node.addLink(LinkUri.parse("udp://10.9.9.9:4500?from=10." + subnet + ".0." + n), now);
+        }
+
+        PlainMultiplexer multiplexer() {
+            return multiplexers.get(multiplexers.size() - 1);
+        }
+
+        void submit(String text) {
+            PooledPacket packet = packets.acquire();
+            packet.data().put(text.getBytes(StandardCharsets.UTF_8)).flip();
+            packet = packets.compact(packet);
+            if (!node.handlePacket(packet, now)) {
+                packet.release();
+            }
+            drain(this);
+        }
+
+        long counter(String name) {
+            return node.stats().counter(name);
+        }
+
+        private void dial() {
+            DialRequest request;
+            while ((request = node.pollDial()) != null) {
+                int id = request.linkId().value();
+                socketOfLink[id] = nextSocket++;
+                String from = request.uri().from().orElseThrow();
+                addressOfLink[id] = new InetSocketAddress(from, 40_000 + socketOfLink[id] % 1000);
+                node.handleSocket(request.linkId(), socketOfLink[id], null, 1472, now);
+            }
+            int unused = node.pollUnusedSocket();
+            while (unused != 0) {
+                unused = node.pollUnusedSocket();
+            }
+        }
+    }
+
+    NodePair(long seed) {
+        this(seed, config -> config);
+    }
+
+    NodePair(long seed, UnaryOperator<NodeConfig> changeMaster) {
+        random = new SplittableRandom(seed);
+        master = new End(changeMaster, Role.MASTER, 9, 1);
+    }
+
+    End slave(int subnet, long instanceId) {
+        return slave(subnet, instanceId, config -> config);
+    }
+
+    End slave(int subnet, long instanceId, UnaryOperator<NodeConfig> change) {
+        return new End(change, Role.SLAVE, subnet, instanceId);
+    }
+
+    /** Puts a datagram on the way to the master as if it came from some address. */
+    void inject(End to, int socket, InetSocketAddress source, byte[] bytes) {
+        flying.add(new Flying(now, order++, to, socket, source, bytes.clone()));
+    }
+
+    void runFor(long nanos) {
+        long end = now + nanos;
+        for (int steps = 0; ; steps++) {
+            if (steps > 2_000_000) {
+                throw new AssertionError("the nodes keep spinning at " + now);
+            }
+            for (End each : ends) {
+                drain(each);
+            }
+            long next = end;
+            for (End each : ends) {
+                next = Math.min(next, each.node.pollTimeout());
+            }
+            if (!flying.isEmpty()) {
+                next = Math.min(next, flying.peek().atNanos());
+            }
+            now = Math.max(now, next);
+            boolean idle = true;
+            while (!flying.isEmpty() && flying.peek().atNanos() <= now) {
+                Flying due = flying.poll();
+                due.to().node.handleDatagram(due.socket(), due.source(), ByteBuffer.wrap(due.bytes()), now);
+                drain(due.to());
+                idle = false;
+            }
+            for (End each : ends) {
+                if (each.node.pollTimeout() <= now) {
+                    each.node.handleTimeout(now);
+                    idle = false;
+                }
+            }
+            if (idle && now >= end) {
+                return;
+            }
+        }
+    }
+
+    private void drain(End end) {
+        end.dial();
+        Transmit transmit;
+        while ((transmit = end.node.pollTransmit()) != null) {
+            byte[] bytes = new byte[transmit.length()];
+            System.arraycopy(transmit.bytes(), Transmit.HEADROOM_BYTES, bytes, 0, bytes.length);
+            route(end, transmit, bytes);
+            transmit.release();
+        }
+        Event event;
+        while ((event = end.node.pollEvent()) != null) {
+            end.events.add(event);
+        }
+    }
+
+    private void route(End from, Transmit transmit, byte[] bytes) {
+        seen.add(bytes);
+        if (from == master) {
+            for (End to : ends) {
+                for (int id = 1; to != master && id < 256; id++) {
+                    if (transmit.remote().equals(to.addressOfLink[id])) {
+                        if (filter.passes(from, id, bytes)) {
+                            fly(to, to.socketOfLink[id], masterAddress, bytes);
+                        }
+                        return;
+                    }
+                }
+            }
+            return;
+        }
+        for (int id = 1; id < 256; id++) {
+            if (from.socketOfLink[id] == transmit.socket() && filter.passes(from, id, bytes)) {
+                fly(master, MASTER_SOCKET, from.addressOfLink[id], bytes);
+            }
+        }
+    }
+
+    private void fly(End to, int socket, InetSocketAddress source, byte[] bytes) {
+        flying.add(new Flying(now + DELAY_NANOS, order++, to, socket, source, bytes));
+    }
+}
