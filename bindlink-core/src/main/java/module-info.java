@@ -4,11 +4,20 @@ module io.bindlink.core {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
-    // exports io.bindlink.core;
-    // exports io.bindlink.core.sim;
-    // exports io.bindlink.core.stream;
+    exports io.bindlink.core;
+    exports io.bindlink.core.sim;
+    exports io.bindlink.core.stream;
 
     uses io.bindlink.api.spi.MultiplexerProvider;
     uses io.bindlink.api.spi.SchedulerProvider;
     uses io.bindlink.api.spi.TunDeviceProvider;
+
+    provides io.bindlink.api.spi.MultiplexerProvider with
+            io.bindlink.core.mux.BondingProvider;
+    provides io.bindlink.api.spi.SchedulerProvider with
+            io.bindlink.core.scheduling.ActiveStandbyProvider,
+            io.bindlink.core.scheduling.LowestDelayProvider,
+            io.bindlink.core.scheduling.RedundantProvider,
+            io.bindlink.core.scheduling.RoundRobinProvider,
+            io.bindlink.core.scheduling.WeightedProvider;
 }

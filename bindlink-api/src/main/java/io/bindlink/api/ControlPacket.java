@@ -15,7 +15,13 @@ public record ControlPacket(long sequence, Map<LinkId, Received> received, ByteB
     /** Largest extension: a report must fit in the smallest datagram a link carries. */
     public static final int MAX_EXTENSION_BYTES = 512;
 
-    /** Copies the map and guards the buffer. */
+    /**
+     * Copies the map and guards the buffer.
+     *
+     * @param sequence as the component
+     * @param received as the component
+     * @param extension as the component
+     */
     public ControlPacket {
         if (extension.remaining() > MAX_EXTENSION_BYTES) {
             throw new IllegalArgumentException(

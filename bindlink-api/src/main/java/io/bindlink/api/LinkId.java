@@ -12,7 +12,11 @@ public record LinkId(int value) implements Comparable<LinkId> {
     /** The largest id, and so the greatest number of links a session can have. */
     public static final int MAX = 255;
 
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param value as the component
+     */
     public LinkId {
         if (value < MIN || value > MAX) {
             throw new IllegalArgumentException("link id " + value + " is not in " + MIN + ".." + MAX);

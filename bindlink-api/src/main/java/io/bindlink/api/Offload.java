@@ -24,7 +24,13 @@ public record Offload(Kind kind, int segmentBytes, boolean partialChecksum) {
         UDP
     }
 
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param kind as the component
+     * @param segmentBytes as the component
+     * @param partialChecksum as the component
+     */
     public Offload {
         if (segmentBytes < 0 || segmentBytes > 65_535) {
             throw new IllegalArgumentException("segment size " + segmentBytes + " is not in 0..65535");

@@ -14,7 +14,15 @@ import java.util.Map;
  *     {@code docs/operating.md}
  */
 public record Stats(Role role, boolean sessionUp, long sessions, List<LinkStats> links, Map<String, Long> counters) {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param role as the component
+     * @param sessionUp as the component
+     * @param sessions as the component
+     * @param links as the component
+     * @param counters as the component
+     */
     public Stats {
         links = List.copyOf(links);
         counters = Map.copyOf(counters);

@@ -24,7 +24,16 @@ public record TunConfig(
     /** What a tun is given when nobody says otherwise: whole in one datagram on every common path. */
     public static final int DEFAULT_MTU_BYTES = 1380;
 
-    /** Checks the range and copies the collections. */
+    /**
+     * Checks the range and copies the collections.
+     *
+     * @param role as the component
+     * @param deviceName as the component
+     * @param addresses as the component
+     * @param mtuBytes as the component
+     * @param offload as the component
+     * @param options as the component
+     */
     public TunConfig {
         if (mtuBytes < 576 || mtuBytes > 65_535) {
             throw new IllegalArgumentException("MTU " + mtuBytes + " is not in 576..65535");

@@ -362,7 +362,7 @@ public final class BindlinkBuilder {
             return new Bindlink(driver);
         } catch (IOException e) {
             driver.close();
-            throw new BindlinkException(BindlinkException.Code.RUNTIME, e.getMessage(), e);
+            throw new BindlinkException(BindlinkException.Code.RUNTIME, String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             driver.close();
             throw e;
@@ -380,21 +380,22 @@ public final class BindlinkBuilder {
         Providers providers = new Providers(plugins);
         MultiplexerProvider provider = multiplexer != null
                 ? multiplexer
-                : providers.find(MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
+                : providers.find(
+                        MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
         Supplier<Scheduler> schedulers = scheduler;
         if (schedulers == null) {
             SchedulerProvider named =
                     providers.find(SchedulerProvider.class, SchedulerProvider::name, schedulerName, "scheduler");
             Map<String, String> options = schedulerOptions;
+            Scheduler unused = named.create(options); // so that a wrong setting is told now, not at the first session
             schedulers = () -> named.create(options);
-            schedulers.get(); // so that a wrong setting is told now, not at the first session
         }
         return new Strategies(provider, multiplexerOptions, schedulers);
     }
 
     private TunDevice openTun(Strategies strategies) {
-        TunDeviceProvider provider =
-                new Providers(plugins).find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
+        TunDeviceProvider provider = new Providers(plugins)
+                .find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
         provider.unsupported().ifPresent(why -> {
             throw new BindlinkException(
                     BindlinkException.Code.TUN_UNAVAILABLE, "tun device '" + tunName + "' cannot work here: " + why);

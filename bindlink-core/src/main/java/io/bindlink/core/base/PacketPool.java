@@ -53,17 +53,31 @@ public final class PacketPool {
      * @return the packet to hand on: another one, or the same when it is large or no small one is to be had
      */
     public PooledPacket compact(PooledPacket packet) {
-        int size = packet.data().remaining();
-        if (packet.data().capacity() != LARGE_BYTES || size > SMALL_BYTES) {
-            return packet;
-        }
-        PooledPacket small = acquireSmall();
+        PooledPacket small = smallCopy(packet);
         if (small == null) {
             return packet;
         }
-        small.data().put(packet.data()).flip();
-        small.describe(packet.flow(), packet.delivery(), packet.offload());
         packet.release();
+        return small;
+    }
+
+    /**
+     * Copies a filled packet to a small buffer.
+     *
+     * @param packet filled, its data between position and limit; it stays the holder's
+     * @return another packet; null when it is small already, too large to become so, or no small one is to be had
+     */
+    public @Nullable PooledPacket smallCopy(PooledPacket packet) {
+        int size = packet.data().remaining();
+        if (packet.data().capacity() != LARGE_BYTES || size > SMALL_BYTES) {
+            return null;
+        }
+        PooledPacket small = acquireSmall();
+        if (small == null) {
+            return null;
+        }
+        small.data().put(0, packet.data(), packet.data().position(), size).limit(size);
+        small.describe(packet.flow(), packet.delivery(), packet.offload());
         return small;
     }
 

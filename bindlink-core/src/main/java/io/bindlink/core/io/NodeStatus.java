@@ -66,18 +66,6 @@ public final class NodeStatus {
         return Optional.ofNullable(cause);
     }
 
-    /** The same for a limited time. */
-    synchronized void awaitClosed(long timeoutNanos) throws InterruptedException {
-        long startNanos = System.nanoTime();
-        while (!closed) {
-            long leftNanos = timeoutNanos - (System.nanoTime() - startNanos);
-            if (leftNanos <= 0) {
-                return;
-            }
-            waitNanos(leftNanos);
-        }
-    }
-
     /**
      * Whether the node is closed.
      *

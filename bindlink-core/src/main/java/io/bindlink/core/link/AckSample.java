@@ -1,31 +1,121 @@
 package io.bindlink.core.link;
 
-/** What one acknowledgement tells a congestion control. Filled anew for each; confined to its session. */
+/**
+ * What one acknowledgement tells a congestion control. Filled anew for each, valid during the call. Confined to its
+ * session.
+ */
 public final class AckSample {
-    /** When the acknowledgement came, on our clock. */
     long nowNanos;
-    /** Bytes newly delivered. */
+    long sentNanos;
     long deliveredBytes;
-    /** Rate of delivery, over about a round trip; 0 when there is no sample yet. */
     long rateBytesPerSecond;
-    /** Whether the source had nothing to send during the span of the rate. */
     boolean appLimited;
-    /** One-way delay of the largest newly acknowledged packet: the peer's clock minus ours. Only differences count. */
     long oneWayDelayNanos;
-    /** Smoothed round-trip time. */
+    long wayBackNanos;
     long rttNanos;
-    /** Least round-trip time lately. */
-    long minRttNanos;
-    /** Mean deviation of the one-way delay. */
-    long jitterNanos;
-    /** Bytes in flight after this acknowledgement. */
     long inFlightBytes;
-    /** Share of packets lost lately. */
     double lossRatio;
-    /** Whether a new round trip begins: all that was in flight when the last one began is now accounted for. */
-    boolean roundStart;
-    /** Packets newly marked with congestion experienced. */
-    int ceMarks;
+    int congestionMarks;
 
     AckSample() {}
+
+    /**
+     * When the acknowledgement came.
+     *
+     * @return on our clock
+     */
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    /**
+     * When the newest of the packets now acknowledged was sent: all effects of what was done before show by now.
+     *
+     * @return on our clock
+     */
+    public long sentNanos() {
+        return sentNanos;
+    }
+
+    /**
+     * Bytes newly delivered.
+     *
+     * @return bytes, over 0
+     */
+    public long deliveredBytes() {
+        return deliveredBytes;
+    }
+
+    /**
+     * Rate of delivery over about {@link CongestionControl#rateSpanNanos}.
+     *
+     * @return bytes per second; 0 when there is no sample yet
+     */
+    public long rateBytesPerSecond() {
+        return rateBytesPerSecond;
+    }
+
+    /**
+     * Whether the source had nothing to send during part of that span: then the link may be faster.
+     *
+     * @return true when the rate is only a lower bound
+     */
+    public boolean appLimited() {
+        return appLimited;
+    }
+
+    /**
+     * Least one-way delay among the packets now acknowledged, as the peer's clock minus ours: only differences count.
+     *
+     * @return nanoseconds
+     */
+    public long oneWayDelayNanos() {
+        return oneWayDelayNanos;
+    }
+
+    /**
+     * What is left of the round trip without that one-way delay, as our clock minus the peer's: it changes when
+     * acknowledgements take to another link.
+     *
+     * @return nanoseconds
+     */
+    public long wayBackNanos() {
+        return wayBackNanos;
+    }
+
+    /**
+     * Smoothed round-trip time.
+     *
+     * @return nanoseconds, over 0
+     */
+    public long rttNanos() {
+        return rttNanos;
+    }
+
+    /**
+     * Bytes in flight after this acknowledgement.
+     *
+     * @return bytes
+     */
+    public long inFlightBytes() {
+        return inFlightBytes;
+    }
+
+    /**
+     * Share of packets lost lately.
+     *
+     * @return 0.0..1.0
+     */
+    public double lossRatio() {
+        return lossRatio;
+    }
+
+    /**
+     * Packets newly reported with a congestion mark.
+     *
+     * @return 0 or more
+     */
+    public int congestionMarks() {
+        return congestionMarks;
+    }
 }

@@ -44,6 +44,13 @@ public interface CongestionControl {
     void onRestart(long nowNanos);
 
     /**
+     * Over how long a span of sending the next sample of the rate is to be taken.
+     *
+     * @return nanoseconds, over 0
+     */
+    long rateSpanNanos();
+
+    /**
      * Most bytes that may be in flight.
      *
      * @return bytes

@@ -1,6 +1,7 @@
 package io.bindlink.core.link;
 
 import io.bindlink.api.LinkState;
+import io.bindlink.core.base.Rates;
 import io.bindlink.core.wire.AckBlock;
 
 /**
@@ -8,6 +9,13 @@ import io.bindlink.core.wire.AckBlock;
  * writes no frames. Confined to its session.
  */
 public final class LinkPath {
+    private final int id;
+    private final CongestionControl control;
+    private final Sender sender;
+    private final Receiver receiver;
+    private final Liveness liveness;
+    private long newestNanos;
+
     /**
      * A link on which nothing was sent or received yet.
      *
@@ -16,7 +24,14 @@ public final class LinkPath {
      * @param peerClock the session's view of the peer's clock, shared by its links
      * @param nowNanos the time now
      */
-    public LinkPath(int id, CongestionControl control, PeerClock peerClock, long nowNanos) {}
+    public LinkPath(int id, CongestionControl control, PeerClock peerClock, long nowNanos) {
+        this.id = id;
+        this.control = control;
+        sender = new Sender(control, peerClock, nowNanos);
+        receiver = new Receiver(id);
+        liveness = new Liveness(sender.rtt().timeoutNanos(), nowNanos);
+        newestNanos = nowNanos;
+    }
 
     /**
      * Number of the link, 1..255.
@@ -24,7 +39,7 @@ public final class LinkPath {
      * @return number of the link, 1
      */
     public int id() {
-        return 0;
+        return id;
     }
 
     /**
@@ -33,7 +48,7 @@ public final class LinkPath {
      * @return number of the next packet
      */
     public long nextNumber() {
-        return 0;
+        return sender.nextNumber();
     }
 
     /**
@@ -45,7 +60,13 @@ public final class LinkPath {
      * @param payload whether its fate is told to {@link LinkFeedback}
      * @param nowNanos when; the same time that is stamped into it
      */
-    public void onSent(long number, int bytes, boolean ackEliciting, boolean payload, long nowNanos) {}
+    public void onSent(long number, int bytes, boolean ackEliciting, boolean payload, long nowNanos) {
+        sender.onSent(number, bytes, ackEliciting, payload, nowNanos);
+        newestNanos = nowNanos;
+        if (ackEliciting) {
+            liveness.onSent(nowNanos);
+        }
+    }
 
     /**
      * Whether window and pacer allow a full datagram now.
@@ -54,7 +75,7 @@ public final class LinkPath {
      * @return whether window and pacer allow a full datagram now
      */
     public boolean hasRoom(long nowNanos) {
-        return true;
+        return sender.hasRoom(nowNanos);
     }
 
     /**
@@ -63,7 +84,7 @@ public final class LinkPath {
      * @return when the pacer next allows a datagram
      */
     public long readyAtNanos() {
-        return 0;
+        return sender.readyAtNanos();
     }
 
     /**
@@ -71,14 +92,18 @@ public final class LinkPath {
      *
      * @param nowNanos the time now
      */
-    public void onAppLimited(long nowNanos) {}
+    public void onAppLimited(long nowNanos) {
+        sender.onAppLimited();
+    }
 
     /**
      * Size of a full datagram from now on.
      *
      * @param bytes without UDP and IP headers
      */
-    public void datagramBytes(int bytes) {}
+    public void datagramBytes(int bytes) {
+        sender.datagramBytes(bytes);
+    }
 
     /**
      * Number of the newest packet sent; -1 before the first.
@@ -86,7 +111,7 @@ public final class LinkPath {
      * @return number of the newest packet sent
      */
     public long lastSentNumber() {
-        return -1;
+        return sender.nextNumber() - 1;
     }
 
     /**
@@ -95,17 +120,28 @@ public final class LinkPath {
      * @return when it was sent
      */
     public long lastSentNanos() {
-        return Long.MIN_VALUE;
+        return sender.lastSentNanos();
     }
 
     /**
-     * An authentic acknowledgement of this link's packets came, through whichever link. Older than what is known, absurd or repeated ones do no harm.
+     * An authentic acknowledgement of this link's packets came, through whichever link. Old, absurd or repeated ones do
+     * no harm.
      *
      * @param block what it says
      * @param ackArrivalNanos when it came
      * @param out told the fate of payload packets
      */
-    public void handleAck(AckBlock block, long ackArrivalNanos, LinkFeedback out) {}
+    public void handleAck(AckBlock block, long ackArrivalNanos, LinkFeedback out) {
+        newestNanos = ackArrivalNanos;
+        long answeredNanos = sender.handleAck(block, ackArrivalNanos, out);
+        if (answeredNanos == Long.MIN_VALUE) {
+            return;
+        }
+        LinkState before = liveness.state();
+        liveness.timeout(sender.rtt().timeoutNanos());
+        liveness.onAnswered(answeredNanos, sender.awaitsAnswer(), ackArrivalNanos);
+        restartIfBack(before, ackArrivalNanos);
+    }
 
     /**
      * Time has passed: declares losses and changes of state.
@@ -113,7 +149,16 @@ public final class LinkPath {
      * @param nowNanos the time now
      * @param out told the fate of payload packets
      */
-    public void handleTimeout(long nowNanos, LinkFeedback out) {}
+    public void handleTimeout(long nowNanos, LinkFeedback out) {
+        newestNanos = nowNanos;
+        sender.handleTimeout(nowNanos, out);
+        receiver.handleTimeout(nowNanos);
+        LinkState before = liveness.state();
+        liveness.handleTimeout(nowNanos);
+        if (before != LinkState.DOWN && liveness.state() == LinkState.DOWN) {
+            sender.loseAll(nowNanos, out);
+        }
+    }
 
     /**
      * When {@link #handleTimeout} must be called next; {@link Long#MAX_VALUE} for never.
@@ -121,16 +166,16 @@ public final class LinkPath {
      * @return when {@link #handleTimeout} must be called next
      */
     public long pollTimeout() {
-        return Long.MAX_VALUE;
+        return Math.min(liveness.pollTimeout(), Math.min(sender.pollTimeout(), receiver.pollTimeout()));
     }
 
     /**
      * CONNECTING, UP, SUSPECT or DOWN, by what the peer answered.
      *
-     * @return cONNECTING, UP, SUSPECT or DOWN, by what the peer answered
+     * @return never PAUSED or CLOSED: these are not the link's to know
      */
     public LinkState state() {
-        return LinkState.CONNECTING;
+        return liveness.state();
     }
 
     /**
@@ -140,7 +185,7 @@ public final class LinkPath {
      * @return whether a PROBE should be sent now
      */
     public boolean wantsProbe(long nowNanos) {
-        return false;
+        return liveness.wantsProbe(nowNanos);
     }
 
     /**
@@ -149,7 +194,9 @@ public final class LinkPath {
      * @param token its token, to be found again in the reply
      * @param nowNanos when
      */
-    public void onProbeSent(long token, long nowNanos) {}
+    public void onProbeSent(long token, long nowNanos) {
+        liveness.onProbeSent(token, nowNanos);
+    }
 
     /**
      * A PROBE_REPLY to this link's probe came, through whichever link.
@@ -157,14 +204,26 @@ public final class LinkPath {
      * @param token the probe's token; unknown ones are ignored
      * @param nowNanos when
      */
-    public void onProbeReply(long token, long nowNanos) {}
+    public void onProbeReply(long token, long nowNanos) {
+        LinkState before = liveness.state();
+        liveness.onProbeReply(token, sender.awaitsAnswer(), nowNanos);
+        restartIfBack(before, nowNanos);
+    }
+
+    private void restartIfBack(LinkState before, long nowNanos) {
+        if (before == LinkState.DOWN && liveness.state() == LinkState.UP) {
+            control.onRestart(nowNanos);
+        }
+    }
 
     /**
      * The peer says it does not hear us on this link: an UP link becomes SUSPECT and is probed.
      *
      * @param nowNanos the time now
      */
-    public void suspect(long nowNanos) {}
+    public void suspect(long nowNanos) {
+        liveness.suspect(nowNanos);
+    }
 
     /**
      * The socket failed: the link is DOWN at once and all in flight is lost.
@@ -172,7 +231,10 @@ public final class LinkPath {
      * @param nowNanos the time now
      * @param out told the fate of payload packets
      */
-    public void fail(long nowNanos, LinkFeedback out) {}
+    public void fail(long nowNanos, LinkFeedback out) {
+        liveness.fail(nowNanos);
+        sender.loseAll(nowNanos, out);
+    }
 
     /**
      * How long an answer may take.
@@ -180,7 +242,7 @@ public final class LinkPath {
      * @return how long an answer may take
      */
     public long probeTimeoutNanos() {
-        return 0;
+        return sender.rtt().timeoutNanos();
     }
 
     /**
@@ -189,7 +251,7 @@ public final class LinkPath {
      * @return when an authentic datagram last came through this link
      */
     public long lastHeardNanos() {
-        return Long.MIN_VALUE;
+        return receiver.lastHeardNanos();
     }
 
     /**
@@ -202,7 +264,10 @@ public final class LinkPath {
      * @param ce whether it was marked congestion experienced
      * @param nowNanos when it came
      */
-    public void onReceived(long number, long sentNanos, int bytes, boolean ackEliciting, boolean ce, long nowNanos) {}
+    public void onReceived(long number, long sentNanos, int bytes, boolean ackEliciting, boolean ce, long nowNanos) {
+        newestNanos = nowNanos;
+        receiver.onReceived(number, sentNanos, bytes, ackEliciting, ce, nowNanos);
+    }
 
     /**
      * A LINK_HORIZON of this link came, through whichever link: nothing newer had been sent when it was.
@@ -212,7 +277,9 @@ public final class LinkPath {
      * @param horizonSentNanos when the datagram that carries the horizon was sent, on the peer's clock
      * @param nowNanos when it came
      */
-    public void handleHorizon(long lastNumberLow, long lastSentNanos, long horizonSentNanos, long nowNanos) {}
+    public void handleHorizon(long lastNumberLow, long lastSentNanos, long horizonSentNanos, long nowNanos) {
+        receiver.handleHorizon(lastNumberLow, lastSentNanos, horizonSentNanos, nowNanos);
+    }
 
     /**
      * The peer's send time up to which all sent on this link has arrived or will not; {@link Long#MIN_VALUE} when unknown. It never falls.
@@ -220,7 +287,7 @@ public final class LinkPath {
      * @return the peer's send time up to which all sent on this link has arrived or will not
      */
     public long settledSentNanos() {
-        return Long.MIN_VALUE;
+        return receiver.settledSentNanos();
     }
 
     /**
@@ -229,7 +296,7 @@ public final class LinkPath {
      * @return whether there is something to acknowledge that was not yet
      */
     public boolean ackPending() {
-        return false;
+        return receiver.ackPending();
     }
 
     /**
@@ -238,7 +305,7 @@ public final class LinkPath {
      * @return when an acknowledgement must go out at the latest
      */
     public long ackDueNanos() {
-        return Long.MAX_VALUE;
+        return receiver.ackDueNanos();
     }
 
     /**
@@ -246,7 +313,9 @@ public final class LinkPath {
      *
      * @param nowNanos the time now
      */
-    public void requestAck(long nowNanos) {}
+    public void requestAck(long nowNanos) {
+        receiver.requestAck(nowNanos);
+    }
 
     /**
      * Fills a block with all there is to say of what arrived.
@@ -256,7 +325,7 @@ public final class LinkPath {
      * @return fills a block with all there is to say of what arrived
      */
     public boolean fillAck(AckBlock block, long nowNanos) {
-        return false;
+        return receiver.fillAck(block, nowNanos);
     }
 
     /**
@@ -264,7 +333,9 @@ public final class LinkPath {
      *
      * @param nowNanos when
      */
-    public void onAckSent(long nowNanos) {}
+    public void onAckSent(long nowNanos) {
+        receiver.onAckSent();
+    }
 
     /**
      * Smoothed round-trip time; 0 before the first sample.
@@ -272,7 +343,7 @@ public final class LinkPath {
      * @return smoothed round-trip time
      */
     public long rttNanos() {
-        return 0;
+        return sender.rtt().smoothedNanos();
     }
 
     /**
@@ -281,7 +352,7 @@ public final class LinkPath {
      * @return least round-trip time lately
      */
     public long minRttNanos() {
-        return 0;
+        return sender.rtt().minNanos();
     }
 
     /**
@@ -290,7 +361,7 @@ public final class LinkPath {
      * @return least one-way delay lately, as the peer's clock minus ours
      */
     public long oneWayDelayNanos() {
-        return Long.MIN_VALUE;
+        return sender.oneWayDelayNanos(newestNanos);
     }
 
     /**
@@ -299,7 +370,7 @@ public final class LinkPath {
      * @return mean deviation of the one-way delay
      */
     public long jitterNanos() {
-        return 0;
+        return sender.jitterNanos();
     }
 
     /**
@@ -308,7 +379,7 @@ public final class LinkPath {
      * @return share of packets lost lately, 0
      */
     public double lossRatio() {
-        return 0;
+        return sender.lossRatio();
     }
 
     /**
@@ -317,7 +388,7 @@ public final class LinkPath {
      * @return estimated rate at which the link delivers, over 0
      */
     public long rateBytesPerSecond() {
-        return 0;
+        return control.rateBytesPerSecond();
     }
 
     /**
@@ -326,7 +397,7 @@ public final class LinkPath {
      * @return estimated delay by the standing queue in the path
      */
     public long queueNanos() {
-        return 0;
+        return control.queueNanos();
     }
 
     /**
@@ -335,7 +406,7 @@ public final class LinkPath {
      * @return estimated standing queue in the path, in bytes
      */
     public long queuedBytes() {
-        return 0;
+        return Rates.bytesIn(control.queueNanos(), control.rateBytesPerSecond());
     }
 
     /**
@@ -344,7 +415,7 @@ public final class LinkPath {
      * @return most bytes that may be in flight
      */
     public long windowBytes() {
-        return 0;
+        return control.windowBytes();
     }
 
     /**
@@ -353,7 +424,7 @@ public final class LinkPath {
      * @return bytes sent and neither acknowledged nor lost
      */
     public long inFlightBytes() {
-        return 0;
+        return sender.inFlightBytes();
     }
 
     /**
@@ -362,7 +433,7 @@ public final class LinkPath {
      * @return datagrams sent
      */
     public long sentPackets() {
-        return 0;
+        return sender.nextNumber();
     }
 
     /**
@@ -371,7 +442,7 @@ public final class LinkPath {
      * @return bytes of datagrams sent
      */
     public long sentBytes() {
-        return 0;
+        return sender.sentBytes();
     }
 
     /**
@@ -380,7 +451,7 @@ public final class LinkPath {
      * @return datagrams lost
      */
     public long lostPackets() {
-        return 0;
+        return sender.lostPackets();
     }
 
     /**
@@ -389,7 +460,7 @@ public final class LinkPath {
      * @return authentic datagrams received, each once
      */
     public long receivedPackets() {
-        return 0;
+        return receiver.packets();
     }
 
     /**
@@ -398,6 +469,7 @@ public final class LinkPath {
      * @return their bytes
      */
     public long receivedBytes() {
-        return 0;
+        return receiver.bytes();
     }
+
 }

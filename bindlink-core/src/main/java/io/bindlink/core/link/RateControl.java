@@ -1,42 +1,414 @@
 package io.bindlink.core.link;
 
-/** Congestion control by rate of delivery and one-way delay. Confined to its session. */
+import io.bindlink.core.base.Rates;
+
+/**
+ * Congestion control by rate of delivery and one-way delay; loss is not congestion, since radio loses packets at any rate.
+ * Confined to its session.
+ *
+ * <pre>
+ * START   doubles each round trip, until a queue shows or the rate grows no more
+ * CRUISE  paces at the rate; now and then
+ * PROBE   a little faster for a while, and START again when that succeeds
+ * DRAIN   slower, until the queue that showed is gone; the rate is what was delivered meanwhile
+ * </pre>
+ *
+ * The rate is the greatest delivered lately. While a queue stands, the link is busy and what it delivers is what it can:
+ * then the estimate may fall at once. Delay that does not fall when the sender slows down is not our queue but the path's,
+ * and becomes the new base.
+ */
 public final class RateControl implements CongestionControl {
+    private enum Phase {
+        START,
+        CRUISE,
+        PROBE,
+        DRAIN
+    }
+
+    private static final long MILLI = Rates.NANOS_PER_MILLI;
+    private static final int START_DATAGRAMS = 10; // RFC 6928
+    private static final long START_SPAN_NANOS = 100 * MILLI; // they are spread over that; a slow link thanks for it
+    private static final double START_GAIN = 2;
+    private static final double START_GROWTH = 1.25;
+    private static final int START_FLAT_ROUNDS = 3;
+    private static final double PROBE_GAIN = 1.25;
+    private static final int PROBE_JITTERS = 6;
+    private static final int START_SUCCESSES = 2;
+    private static final double PROBE_SUCCESS = 1.05;
+    private static final long MIN_PROBE_INTERVAL_NANOS = 500 * MILLI;
+    private static final long MAX_PROBE_INTERVAL_NANOS = 1000 * MILLI;
+    private static final double DRAIN_GAIN = 0.7;
+    private static final int MAX_VAIN_DRAINS = 3;
+    private static final double EASE_GAIN = 0.95; // a small queue is worn away
+    private static final long MIN_SPAN_NANOS = 20 * MILLI;
+    private static final long MAX_SPAN_NANOS = 60 * MILLI; // a round trip, but not all of a long one
+    private static final long MAX_SLOW_SPAN_NANOS = 500 * MILLI;
+    private static final int SPAN_DATAGRAMS = 8;
+    private static final int SPAN_JITTERS = 12;
+    private static final long MIN_TARGET_NANOS = 3 * MILLI;
+    private static final int TARGET_DATAGRAMS = 2;
+    private static final long MAX_JITTER_NANOS = 15 * MILLI;
+    private static final double JITTER_ALLOWANCE = 1.5; // what a least delay of a span varies by, in mean deviations
+    private static final double DEVIATION_SHARE = 0.3; // of the whole swing
+    private static final double MEAN_MEMORY_NANOS = 30.0 * MILLI;
+    private static final double JITTER_MEMORY_NANOS = 500.0 * MILLI;
+    private static final long WINDOW_SLACK_NANOS = 20 * MILLI; // late acknowledgements and timers
+    private static final double WINDOW_SHARE = 1.25;
+    private static final long RATE_MEMORY_NANOS = 2 * Rates.NANOS_PER_SECOND;
+    private static final long BASE_UNSEEN_NANOS = 5 * Rates.NANOS_PER_SECOND;
+    private static final double MAX_LOSS = 0.1; // beyond that, sending more to make up for it is no good
+
+    private final WindowedMin base = new WindowedMin(10, Rates.NANOS_PER_SECOND);
+    private final WindowedMin wayBack = new WindowedMin(10, 100 * MILLI);
+    private final WindowedMin recentDelay = new WindowedMin(128, 10 * MILLI);
+    private final WindowedMin negativeRates = new WindowedMin(64, 50 * MILLI); // the least is the greatest rate
+
+    private int datagramBytes = MtuSearch.BASE_BYTES;
+    private Phase phase = Phase.START;
+    private double gain = 1;
+    private long rate = Rates.rate(START_DATAGRAMS * (long) datagramBytes, START_SPAN_NANOS);
+    private long rttNanos = START_SPAN_NANOS;
+    private long baseRttNanos = START_SPAN_NANOS; // without any queue on the way there
+    private long jitterNanos;
+    private long cruiseSinceNanos;
+    private double meanDelayNanos;
+    private long peakDelayNanos = Long.MIN_VALUE;
+    private long jitterUpdatedNanos = -Rates.NANOS_PER_SECOND;
+    private long queueNanos;
+    private long baseSeenNanos;
+    private double lossRatio;
+    private long limitedNanos = Long.MIN_VALUE / 2; // when last less was sent than the link was thought to take
+
+    private long roundSentNanos; // START
+    private long roundRate;
+    private int flatRounds;
+
+    private long phaseEndNanos; // PROBE and DRAIN
+    private boolean verdictDue;
+    private long rateBeforeProbe;
+    private int successes;
+    private long nextProbeNanos;
+    private long effectSentNanos; // packets sent later show what the last drain did
+    private boolean effectDue;
+    private long drainedQueueNanos;
+    private int vainDrains;
+    private long rateBeforeDrains;
+
     /** A control that knows nothing of its link yet. */
     public RateControl() {}
 
-    @Override
-    public void datagramBytes(int bytes) {}
+    // ---- events ----
 
     @Override
-    public void onSent(long nowNanos, int bytes, long inFlightBytes) {}
+    public void datagramBytes(int bytes) {
+        datagramBytes = bytes;
+    }
 
     @Override
-    public void onAcked(AckSample sample) {}
+    public void onSent(long nowNanos, int bytes, long inFlightBytes) {
+        if (phase == Phase.PROBE && nowNanos - phaseEndNanos >= 0) {
+            cruise(nowNanos);
+            phaseEndNanos = nowNanos;
+        } else if (phase == Phase.DRAIN && (nowNanos - phaseEndNanos >= 0 || inFlightBytes <= drainedBytes())) {
+            endDrain(inFlightBytes, nowNanos);
+        }
+    }
 
     @Override
-    public void onLost(long nowNanos, long bytes) {}
+    public void onAcked(AckSample sample) {
+        rttNanos = sample.rttNanos();
+        lossRatio = sample.lossRatio();
+        if (sample.appLimited() || gain < 1) {
+            limitedNanos = sample.nowNanos();
+        }
+        updateDelay(sample);
+        updateRate(sample);
+        switch (phase) {
+            case START -> onStart(sample);
+            case CRUISE -> onCruise(sample);
+            case PROBE -> brakeIfQueued(sample);
+            case DRAIN -> {
+                if (sample.inFlightBytes() <= drainedBytes()) {
+                    endDrain(sample.inFlightBytes(), sample.nowNanos());
+                }
+            }
+        }
+    }
 
     @Override
-    public void onRestart(long nowNanos) {}
+    public void onLost(long nowNanos, long bytes) {
+        // Radio loses packets at any rate; a full queue shows by its delay.
+    }
+
+    @Override
+    public void onRestart(long nowNanos) {
+        rate = Math.max(rate / 2, Rates.rate(datagramBytes, START_SPAN_NANOS));
+        base.clear();
+        recentDelay.clear();
+        negativeRates.clear();
+        startAgain();
+        gain = 1;
+        verdictDue = false;
+        effectDue = false;
+        vainDrains = 0;
+    }
+
+    // ---- estimates ----
+
+    private void updateDelay(AckSample sample) {
+        long now = sample.nowNanos();
+        long delay = sample.oneWayDelayNanos();
+        base.add(delay, now);
+        wayBack.add(sample.wayBackNanos(), now);
+        recentDelay.add(delay, now);
+        long baseDelay = base.least(now);
+        long recent = recentDelay.least(now, queueSpanNanos());
+        queueNanos = recent - baseDelay;
+        baseRttNanos = Math.max(1, baseDelay + wayBack.least(now));
+        updateJitter(sample);
+        if (!queueExceeds(0.5)) {
+            baseSeenNanos = now;
+        }
+    }
+
+    /**
+     * Mean deviation of the delay from its short-term mean, as far as our own queue does not explain it: that is steady
+     * while cruising, and only rises at the start, so what falls then is jitter.
+     */
+    private void updateJitter(AckSample sample) {
+        long delay = sample.oneWayDelayNanos();
+        double elapsed = sample.nowNanos() - jitterUpdatedNanos;
+        jitterUpdatedNanos = sample.nowNanos();
+        if (phase == Phase.CRUISE && sample.sentNanos() - cruiseSinceNanos >= 0) {
+            double error = delay - meanDelayNanos;
+            meanDelayNanos += error * Math.min(1, elapsed / MEAN_MEMORY_NANOS);
+            jitterNanos += (long) ((Math.abs(error) - jitterNanos) * Math.min(1, elapsed / JITTER_MEMORY_NANOS));
+        } else {
+            meanDelayNanos = delay;
+        }
+        if (phase == Phase.START) {
+            peakDelayNanos = Math.max(peakDelayNanos, delay);
+            jitterNanos = Math.max(jitterNanos, (long) ((peakDelayNanos - delay) * DEVIATION_SHARE));
+        }
+        jitterNanos = Math.min(jitterNanos, MAX_JITTER_NANOS);
+    }
+
+    private void updateRate(AckSample sample) {
+        long sampled = sample.rateBytesPerSecond();
+        if (sampled == 0) {
+            return;
+        }
+        long now = sample.nowNanos();
+        negativeRates.add(-sampled, now);
+        if (sampled > rate) {
+            rate = sampled;
+        } else if (phase != Phase.START && now - limitedNanos >= memoryNanos()) {
+            rate = -negativeRates.least(now, memoryNanos());
+        }
+    }
+
+    private void replaceRate(long measured, long nowNanos) {
+        rate = Math.max(measured, Rates.rate(datagramBytes, MAX_SLOW_SPAN_NANOS));
+        negativeRates.clear();
+        negativeRates.add(-rate, nowNanos);
+    }
+
+    private long memoryNanos() {
+        return Math.min(RATE_MEMORY_NANOS, 8 * Math.max(rttNanos, rateSpanNanos()));
+    }
+
+    /** At the start a queue must be noticed soon; later jitter must not be taken for one. */
+    private long queueSpanNanos() {
+        return phase == Phase.START ? MIN_SPAN_NANOS : rateSpanNanos();
+    }
+
+    /** The queue to aim at: below that, timers and whole packets are all there is to see. */
+    private long targetNanos() {
+        return Math.max(MIN_TARGET_NANOS, Rates.nanosFor(TARGET_DATAGRAMS * (long) datagramBytes, rate));
+    }
+
+    /** Whether the queue is more than so many targets, whatever jitter may add to it. */
+    private boolean queueExceeds(double targets) {
+        return queueNanos > targets * targetNanos() + (1 + targets / 2) * JITTER_ALLOWANCE * jitterNanos;
+    }
+
+    /** What is in flight when the path holds no queue. */
+    private long drainedBytes() {
+        return Rates.bytesIn(baseRttNanos + 2 * jitterNanos, rate) + 2L * datagramBytes;
+    }
+
+    // ---- START ----
+
+    private void startAgain() {
+        phase = Phase.START;
+        peakDelayNanos = Long.MIN_VALUE;
+        roundRate = 0;
+        flatRounds = 0;
+        successes = 0;
+    }
+
+    private void onStart(AckSample sample) {
+        if (sample.rateBytesPerSecond() == 0) {
+            return;
+        }
+        gain = START_GAIN;
+        if (queueExceeds(2)) {
+            drain(sample);
+            nextProbeNanos = sample.nowNanos(); // in case it was jitter
+            return;
+        }
+        if (sample.sentNanos() - roundSentNanos < 0) {
+            return;
+        }
+        roundSentNanos = sample.nowNanos() + rateSpanNanos();
+        if (sample.appLimited()) {
+            return;
+        }
+        if (rate >= roundRate * START_GROWTH) {
+            roundRate = rate;
+            flatRounds = 0;
+        } else if (++flatRounds >= START_FLAT_ROUNDS) {
+            drain(sample);
+        }
+    }
+
+    // ---- CRUISE and PROBE ----
+
+    private void cruise(long nowNanos) {
+        phase = Phase.CRUISE;
+        cruiseSinceNanos = nowNanos;
+        gain = 1;
+    }
+
+    private void onCruise(AckSample sample) {
+        if (verdictDue && sample.sentNanos() - phaseEndNanos >= 0) {
+            judgeProbe(sample.nowNanos());
+        }
+        gain = queueExceeds(0.5) ? EASE_GAIN : 1;
+        if (brakeIfQueued(sample) || sample.appLimited() || sample.rateBytesPerSecond() == 0) {
+            return;
+        }
+        if (sample.nowNanos() - baseSeenNanos >= BASE_UNSEEN_NANOS) {
+            baseSeenNanos = sample.nowNanos();
+            drain(sample);
+        } else if (!verdictDue && sample.nowNanos() - nextProbeNanos >= 0 && !queueExceeds(1)) {
+            probe(sample.nowNanos());
+        }
+    }
+
+    private void probe(long nowNanos) {
+        phase = Phase.PROBE;
+        gain = PROBE_GAIN;
+        rateBeforeProbe = rate;
+        verdictDue = true;
+        phaseEndNanos = nowNanos + rateSpanNanos() + PROBE_JITTERS * jitterNanos; // to see the whole of a span
+    }
+
+    private void judgeProbe(long nowNanos) {
+        verdictDue = false;
+        double doubt = (double) jitterNanos / rateSpanNanos();
+        if (rate > rateBeforeProbe * (PROBE_SUCCESS + doubt)) {
+            if (++successes >= START_SUCCESSES) {
+                startAgain();
+            }
+            nextProbeNanos = nowNanos;
+        } else {
+            successes = 0;
+            nextProbeNanos = nowNanos + probeIntervalNanos();
+        }
+    }
+
+    private long probeIntervalNanos() {
+        return Math.min(MAX_PROBE_INTERVAL_NANOS, Math.max(MIN_PROBE_INTERVAL_NANOS, 8 * rttNanos));
+    }
+
+    // ---- DRAIN ----
+
+    private boolean brakeIfQueued(AckSample sample) {
+        if (sample.sentNanos() - effectSentNanos < 0 || sample.rateBytesPerSecond() == 0) {
+            return false;
+        }
+        if (effectDue) {
+            effectDue = false;
+            judgeDrain(sample.nowNanos());
+        }
+        if (!queueExceeds(2)) {
+            return false;
+        }
+        drain(sample);
+        if (!sample.appLimited()) { // it is busy: this is what it can
+            double doubt = vainDrains == 0 ? (double) jitterNanos / rateSpanNanos() : 0;
+            replaceRate(Math.min(rate, (long) (sample.rateBytesPerSecond() * (1 + doubt))), sample.nowNanos());
+        }
+        return true;
+    }
+
+    /** Slowing down again and again without effect: the delay is the path's own. */
+    private void judgeDrain(long nowNanos) {
+        if (!queueExceeds(2) || queueNanos < drainedQueueNanos * 3 / 4) {
+            vainDrains = 0;
+        } else if (++vainDrains >= MAX_VAIN_DRAINS) {
+            vainDrains = 0;
+            long recent = recentDelay.least(nowNanos, queueSpanNanos());
+            base.clear();
+            base.add(recent, nowNanos);
+            queueNanos = 0;
+            replaceRate(rateBeforeDrains, nowNanos);
+        }
+    }
+
+    private void drain(AckSample sample) {
+        long now = sample.nowNanos();
+        if (vainDrains == 0) {
+            rateBeforeDrains = rate;
+        }
+        phase = Phase.DRAIN;
+        gain = DRAIN_GAIN;
+        verdictDue = false;
+        successes = 0;
+        drainedQueueNanos = queueNanos;
+        long excess = Math.max(0, sample.inFlightBytes() - drainedBytes());
+        phaseEndNanos = now + 2 * Rates.nanosFor(excess, (long) (rate * (1 - DRAIN_GAIN))) + rateSpanNanos();
+        nextProbeNanos = now + probeIntervalNanos();
+    }
+
+    private void endDrain(long inFlightBytes, long nowNanos) {
+        cruise(nowNanos);
+        effectDue = inFlightBytes <= drainedBytes();
+        effectSentNanos = nowNanos + queueSpanNanos();
+    }
+
+    // ---- figures ----
+
+    @Override
+    public long rateSpanNanos() {
+        long span = Math.min(MAX_SPAN_NANOS, Math.max(MIN_SPAN_NANOS, rttNanos));
+        long datagrams = Rates.nanosFor(SPAN_DATAGRAMS * (long) datagramBytes, rate);
+        long jitters = SPAN_JITTERS * jitterNanos;
+        return Math.max(span, Math.max(Math.min(datagrams, MAX_SLOW_SPAN_NANOS), jitters));
+    }
 
     @Override
     public long windowBytes() {
-        return 100_000;
+        double share = phase == Phase.START ? START_GAIN : Math.max(WINDOW_SHARE, gain);
+        long span = baseRttNanos + WINDOW_SLACK_NANOS + 4 * jitterNanos;
+        long least = phase == Phase.START ? START_DATAGRAMS : SPAN_DATAGRAMS;
+        return least * datagramBytes + (long) (share * Rates.bytesIn(span, rate));
     }
 
     @Override
     public long pacingBytesPerSecond() {
-        return 1_000_000;
+        double makeUp = queueExceeds(1) ? 1 : 1 / (1 - Math.min(lossRatio, MAX_LOSS));
+        return Math.max(1, (long) (rate * gain * makeUp));
     }
 
     @Override
     public long rateBytesPerSecond() {
-        return 1_000_000;
+        return Math.max(1, rate);
     }
 
     @Override
     public long queueNanos() {
-        return 0;
+        return queueNanos;
     }
 }

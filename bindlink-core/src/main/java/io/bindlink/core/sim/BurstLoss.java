@@ -11,7 +11,14 @@ package io.bindlink.core.sim;
  * @param lossInGood probability of losing a packet in the good state, 0..1
  */
 public record BurstLoss(double fail, double recover, double lossInBad, double lossInGood) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param fail as the component
+     * @param recover as the component
+     * @param lossInBad as the component
+     * @param lossInGood as the component
+     */
     public BurstLoss {
         LinkModel.checkProbability("fail", fail);
         LinkModel.checkProbability("recover", recover);

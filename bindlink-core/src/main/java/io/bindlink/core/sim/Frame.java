@@ -10,6 +10,7 @@ public final class Frame {
     private long dueNanos;
     private long order;
     private int sizeBytes;
+    private int mark;
 
     Frame() {}
 
@@ -49,7 +50,17 @@ public final class Frame {
         return dueNanos;
     }
 
-    void fill(byte[] source, int offset, int count, int overheadBytes, long nowNanos) {
+    /**
+     * What the sender gave along with it.
+     *
+     * @return the mark; 0 when there was none
+     */
+    public int mark() {
+        return mark;
+    }
+
+    void fill(byte[] source, int offset, int count, int newMark, int overheadBytes, long nowNanos) {
+        mark = newMark;
         if (data.length < count) {
             data = new byte[count];
         }

@@ -53,7 +53,26 @@ public record LinkModel(
     /** A link without limit, delay or fault, but with headers and the usual MTU. */
     public static final LinkModel PERFECT = builder().build();
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param rateBytesPerSecond as the component
+     * @param trace as the component
+     * @param traceOffsetNanos as the component
+     * @param delayNanos as the component
+     * @param jitterNanos as the component
+     * @param jitterPeriodNanos as the component
+     * @param overtaking as the component
+     * @param loss as the component
+     * @param burstLoss as the component
+     * @param queueBytes as the component
+     * @param reorder as the component
+     * @param reorderNanos as the component
+     * @param duplicate as the component
+     * @param mtuBytes as the component
+     * @param policer as the component
+     * @param overheadBytes as the component
+     */
     public LinkModel {
         checkNotNegative("rate", rateBytesPerSecond);
         checkNotNegative("trace offset", traceOffsetNanos);

@@ -7,7 +7,12 @@ package io.bindlink.core.sim;
  * @param burstBytes how much it holds; at first it is full
  */
 public record Policer(long rateBytesPerSecond, long burstBytes) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param rateBytesPerSecond as the component
+     * @param burstBytes as the component
+     */
     public Policer {
         if (rateBytesPerSecond < 1 || burstBytes < 1) {
             throw new IllegalArgumentException(

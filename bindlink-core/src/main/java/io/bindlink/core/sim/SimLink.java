@@ -68,6 +68,19 @@ public final class SimLink {
      * @param nowNanos the time
      */
     public void send(byte[] data, int offset, int length, long nowNanos) {
+        send(data, offset, length, 0, nowNanos);
+    }
+
+    /**
+     * Sends a datagram with a number of the sender's own, such as where it came from.
+     *
+     * @param data holds it; copied
+     * @param offset where it begins
+     * @param length its length
+     * @param mark comes out with it as {@link Frame#mark}
+     * @param nowNanos the time
+     */
+    public void send(byte[] data, int offset, int length, int mark, long nowNanos) {
         advance(nowNanos);
         sentPackets++;
         sentBytes += length;
@@ -82,7 +95,7 @@ public final class SimLink {
             queueDrops++;
         } else {
             Frame frame = spare();
-            frame.fill(data, offset, length, model.overheadBytes(), nowNanos);
+            frame.fill(data, offset, length, mark, model.overheadBytes(), nowNanos);
             bottleneck.enqueue(frame);
             maxQueuedBytes = Math.max(maxQueuedBytes, bottleneck.queuedBytes());
             advance(nowNanos);
@@ -266,7 +279,7 @@ public final class SimLink {
         if (doubled) {
             duplicates++;
             Frame copy = spare();
-            copy.fill(frame.data(), 0, frame.length(), model.overheadBytes(), frame.sentNanos());
+            copy.fill(frame.data(), 0, frame.length(), frame.mark(), model.overheadBytes(), frame.sentNanos());
             fly(frame, departureNanos, held);
             fly(copy, departureNanos, false);
         } else {

@@ -56,6 +56,15 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
+     * How many bytes travel together: writes of a multiple of it waste nothing.
+     *
+     * @return over 500
+     */
+    public int pieceBytes() {
+        return device.mtuBytes() - StreamMessages.DATA_OVERHEAD;
+    }
+
+    /**
      * Reads what has arrived; waits until there is something.
      *
      * @param target where the bytes go
@@ -102,7 +111,7 @@ public final class ByteStream implements AutoCloseable {
         try {
             checkNotFinished();
             for (int done = 0; done < length; ) {
-                int piece = Math.min(length - done, device.mtuBytes() - StreamMessages.DATA_OVERHEAD);
+                int piece = Math.min(length - done, pieceBytes());
                 Packet packet = acquire();
                 StreamMessages.writeData(packet.data(), source, offset + done, piece);
                 submit(packet);
@@ -348,6 +357,7 @@ public final class ByteStream implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void await() throws InterruptedIOException {
         try {
             changed.await();

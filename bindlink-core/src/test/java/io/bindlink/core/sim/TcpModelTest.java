@@ -151,8 +151,8 @@ class TcpModelTest {
 
         private void step() {
             for (Frame frame = there.poll(now); frame != null; frame = there.poll(now)) {
-                long unused =
-                        receiver.handleSegment(ByteBuffer.wrap(frame.data()).getLong(), SEGMENT_BYTES, now);
+
+                receiver.handleSegment(ByteBuffer.wrap(frame.data()).getLong(), SEGMENT_BYTES, now);
                 acknowledgeWhenDue();
             }
             acknowledgeWhenDue();

@@ -40,13 +40,13 @@ final class MemoryBond implements AutoCloseable {
         this.masterEnd = new End(master, slave);
     }
 
-    static MemoryBond up() throws InterruptedException {
+    static MemoryBond up() {
         MemoryBond bond = new MemoryBond(new Streams(), new Streams(), 64, 256);
         bond.start();
         return bond;
     }
 
-    void start() throws InterruptedException {
+    void start() {
         slaveEnd.start();
         masterEnd.start();
         startSession();
@@ -93,11 +93,11 @@ final class MemoryBond implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         slave.close();
         master.close();
-        slaveEnd.thread.join(1_000);
-        masterEnd.thread.join(1_000);
+        slaveEnd.awaitEnd();
+        masterEnd.awaitEnd();
         endSession();
     }
 
@@ -115,9 +115,16 @@ final class MemoryBond implements AutoCloseable {
             this.thread = new Thread(this::run, "memory-bond");
         }
 
-        void start() throws InterruptedException {
+        void start() {
             thread.start();
             while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Waits, as busily as {@link #start}: the device's thread ends at once. */
+        void awaitEnd() {
+            while (thread.isAlive()) {
                 Thread.onSpinWait();
             }
         }

@@ -35,8 +35,7 @@ class StreamMessagesTest {
         assertThat(parsed(vector("stream-data"))).containsExactly("data 48656c6c6f");
         assertThat(parsed(vector("stream-fin"))).containsExactly("fin");
         assertThat(parsed(vector("stream-reset"))).containsExactly("reset UNREACHABLE refused");
-        assertThat(parsed(vector("stream-open-unknown-data")))
-                .containsExactly("open tcp", "unknown 85", "data 00ff");
+        assertThat(parsed(vector("stream-open-unknown-data"))).containsExactly("open tcp", "unknown 85", "data 00ff");
         assertThat(StreamMessages.dataBytes(vector("stream-malformed"))).isEqualTo(-1);
     }
 

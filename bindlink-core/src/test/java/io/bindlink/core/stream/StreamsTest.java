@@ -240,7 +240,8 @@ class StreamsTest {
     void sendNeverWaitsWhenTheBufferIsFull() {
         Streams device = new Streams();
         device.sessionStarted(Role.MASTER);
-        assertThat(device.send(ByteBuffer.wrap(new byte[] {StreamMessages.OPEN, 0, 0}), info(1))).isTrue();
+        assertThat(device.send(ByteBuffer.wrap(new byte[] {StreamMessages.OPEN, 0, 0}), info(1)))
+                .isTrue();
         byte[] packet = new byte[1 + (1 << 15)];
         packet[0] = StreamMessages.DATA;
         for (int i = 0; i < InboundBuffer.CAPACITY_BYTES >> 15; i++) {

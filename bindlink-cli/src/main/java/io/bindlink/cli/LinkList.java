@@ -1,0 +1,57 @@
+package io.bindlink.cli;
+
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.LinkUri;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes links of what users write, with their passwords, which come from files alone. Confined to its command. */
+final class LinkList {
+    private final @Nullable Path proxyPasswordFile;
+
+    LinkList(@Nullable Path proxyPasswordFile) {
+        this.proxyPasswordFile = proxyPasswordFile;
+    }
+
+    /** The link through a proxy, {@code [USER@]HOST:PORT}. */
+    LinkUri proxy(String text) {
+        int at = text.lastIndexOf('@');
+        String user = at < 0
+                ? ""
+                : URLEncoder.encode(text.substring(0, at), StandardCharsets.UTF_8)
+                                .replace("+", "%20") + "@";
+        LinkUri uri = LinkUri.parse("socks5://" + user + text.substring(at + 1));
+        return proxyPasswordFile == null || at < 0 ? uri : uri.withPassword(password(proxyPasswordFile));
+    }
+
+    /** The link that a URI names. */
+    LinkUri link(String text) {
+        LinkUri uri = LinkUri.parse(text);
+        Optional<Path> file = uri.passwordFile().map(Path::of);
+        if (file.isEmpty() && uri.user().isPresent()) {
+            file = Optional.ofNullable(proxyPasswordFile);
+        }
+        return file.map(path -> uri.withPassword(password(path))).orElse(uri);
+    }
+
+    private static String password(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst().orElseThrow(() -> config("password file " + file + " is empty"));
+        } catch (NoSuchFileException e) {
+            throw config("password file " + file + " does not exist");
+        } catch (IOException e) {
+            throw config("password file " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static BindlinkException config(String message) {
+        return new BindlinkException(BindlinkException.Code.CONFIG, message);
+    }
+}

@@ -1,0 +1,73 @@
+package io.bindlink.cli;
+
+import io.bindlink.cli.demo.DemoCommand;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code bindlink}: bonds several internet links. Exit codes are listed in docs/operating.md. */
+@Command(
+        name = "bindlink",
+        description = "Bonds several poor internet connections into one good one.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {MasterCommand.class, SlaveCommand.class, GenkeyCommand.class, DemoCommand.class},
+        footer = {"", "Try it: bindlink demo"})
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    Main() {}
+
+    /**
+     * Runs the program and ends the process with its exit code.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        System.exit(execute(writer(System.out), writer(System.err), arguments));
+    }
+
+    /** Runs the program; what it says goes to the writers. Returns its exit code. */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Failures::explainUsage)
+                .setExecutionExceptionHandler(Failures::explain)
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing; known are "
+                        + String.join(", ", new TreeSet<>(spec.subcommands().keySet())));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+    }
+
+    /** Tells the version that the jar's manifest carries. */
+    static final class Version implements IVersionProvider {
+        Version() {}
+
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"bindlink " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

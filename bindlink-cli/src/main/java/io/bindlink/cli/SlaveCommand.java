@@ -1,0 +1,92 @@
+package io.bindlink.cli;
+
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Role;
+import io.bindlink.core.Bindlink;
+import io.bindlink.core.BindlinkBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bindlink slave}: the end with several poor connections. */
+@Command(
+        name = "slave",
+        description = "Runs the end with several poor connections; it reaches out to the master through each.",
+        mixinStandardHelpOptions = true)
+public final class SlaveCommand implements Callable<Integer> {
+    @Mixin
+    private final NodeOptions node = new NodeOptions();
+
+    @Option(names = "--proxy-target", paramLabel = "HOST:PORT", description = "The master, as the proxies see it.")
+    private @Nullable String proxyTarget;
+
+    @Option(
+            names = "--proxies",
+            split = ",",
+            paramLabel = "[USER@]HOST:PORT",
+            description = "SOCKS5 servers, such as phones: each is a link to the proxy target.")
+    private List<String> proxies = List.of();
+
+    @Option(
+            names = "--proxy-password-file",
+            paramLabel = "FILE",
+            description = "Its first line is the password for the proxies that have a user name.")
+    private @Nullable Path proxyPasswordFile;
+
+    @Option(
+            names = "--targets",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            description = "Addresses of the master: each is a link by plain UDP.")
+    private List<String> targets = List.of();
+
+    @Option(
+            names = "--link",
+            paramLabel = "URI",
+            description = "A link, such as udp://master:4500?dev=wwan0 or socks5://user@phone:1080?password-file=F.")
+    private List<String> links = List.of();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Give up, with exit code 6, when the master was not reached by then. Default: 0, never.")
+    private int timeoutSeconds;
+
+    /** Made by picocli. */
+    public SlaveCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (timeoutSeconds < 0) {
+            throw NodeOptions.usage("--timeout " + timeoutSeconds + " is under 0");
+        }
+        return NodeRun.untilStopped(builder(), timeoutSeconds);
+    }
+
+    /**
+     * The slave these options ask for.
+     *
+     * @return a builder, not yet started
+     */
+    public BindlinkBuilder builder() {
+        if (proxies.isEmpty() && targets.isEmpty() && links.isEmpty()) {
+            throw NodeOptions.usage("a slave needs links: give --proxies, --targets or --link");
+        }
+        if (!proxies.isEmpty() && proxyTarget == null) {
+            throw NodeOptions.usage("--proxies needs --proxy-target HOST:PORT, the master as the proxies see it");
+        }
+        BindlinkBuilder builder = node.apply(Bindlink.slave(), Role.SLAVE);
+        if (proxyTarget != null) {
+            builder.proxyTarget(proxyTarget);
+        }
+        LinkList list = new LinkList(proxyPasswordFile);
+        proxies.forEach(proxy -> builder.link(list.proxy(proxy)));
+        targets.forEach(target -> builder.link(LinkUri.parse("udp://" + target)));
+        links.forEach(link -> builder.link(list.link(link)));
+        return builder;
+    }
+}

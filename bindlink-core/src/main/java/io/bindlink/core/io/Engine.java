@@ -1,0 +1,484 @@
+package io.bindlink.core.io;
+
+import io.bindlink.api.Event;
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkStats;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Packet;
+import io.bindlink.api.Role;
+import io.bindlink.api.Stats;
+import io.bindlink.core.link.Transmit;
+import io.bindlink.core.link.TransmitPool;
+import io.bindlink.core.session.DialRequest;
+import io.bindlink.core.session.Node;
+import io.bindlink.core.session.NodeConfig;
+import io.bindlink.core.session.NodeEdge;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way into a node from several threads: a fair lock, held for 16 packets or 100 us at most, never across a send
+ * or anything that blocks. Each input ends by polling all outputs: sealed datagrams are queued at their sockets under
+ * the lock and sent after it was given back ({@link NodeSocket} keeps their order); the rest goes to
+ * {@link EngineOutput}.
+ *
+ * <p>What the node throws closes it: inputs are ignored from then on, and the throwable is handed out as the cause.
+ *
+ * <p>Thread-safe.
+ */
+final class Engine {
+    /** Packets under one hold of the lock. */
+    static final int BATCH = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final NodeSocket[] NO_SOCKETS = {};
+    private static final long MAX_HOLD_NANOS = 100_000;
+    private static final long STATS_AGE_NANOS = 100_000_000;
+
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Role role;
+    private final Node node;
+    private final EngineOutput output;
+    private final IoCounters counters;
+    private final Consumer<List<LinkStats>> linksChanged;
+    private final Runnable beforeUnlock;
+    private final long originNanos = System.nanoTime();
+    private final int[] tickets = new int[256]; // by link id: the newest dial's
+    private final List<NodeSocket> unused = new ArrayList<>();
+    private volatile NodeSocket[] sockets = NO_SOCKETS;
+    private volatile long timeoutNanos = Long.MAX_VALUE;
+    private volatile @Nullable StatsSnapshot snapshot;
+    private int lastSocket;
+    private int events; // polled since the lock was taken
+    private volatile boolean stopped;
+    private boolean finished;
+
+    private record StatsSnapshot(Stats stats, long takenNanos) {}
+
+    /**
+     * An engine around a new node.
+     *
+     * @param config what the node is made of
+     * @param edge the way to the device
+     * @param output where everything else goes
+     * @param counters what happens outside the node
+     * @param linksChanged called under the lock with all links whenever one came, went or changed its state
+     * @param beforeUnlock called under the lock after each input
+     */
+    Engine(
+            NodeConfig config,
+            NodeEdge edge,
+            EngineOutput output,
+            IoCounters counters,
+            Consumer<List<LinkStats>> linksChanged,
+            Runnable beforeUnlock) {
+        this.role = config.role();
+        this.output = output;
+        this.counters = counters;
+        this.linksChanged = linksChanged;
+        this.beforeUnlock = beforeUnlock;
+        this.node = new Node(config, edge, new TransmitPool(), Entropy.secure(), nowNanos());
+    }
+
+    /** The node's clock: nanoseconds since the engine was made, so that no comparison of times can overflow. */
+    long nowNanos() {
+        return System.nanoTime() - originNanos;
+    }
+
+    /** When {@link #handleTimeout} is due, on the node's clock. */
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** Whether the calling thread is inside an input: a strategy or device that calls back. */
+    boolean isEntered() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /** Whether inputs are ignored, because the node is closed or failed. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    // ---- inputs: network ----
+
+    /** Datagrams of one socket, in the order they came. */
+    void handleDatagrams(NodeSocket socket, Inbound[] batch, int count) {
+        int done = 0;
+        while (done < count && enter()) {
+            try {
+                long startNanos = nowNanos();
+                long now = startNanos;
+                do {
+                    handleDatagram(socket, batch[done++], now);
+                    now = nowNanos();
+                } while (done < count && now - startNanos < MAX_HOLD_NANOS);
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    private void handleDatagram(NodeSocket socket, Inbound inbound, long now) {
+        InetSocketAddress source = inbound.source();
+        if (node.handleDatagram(socket.number(), source, inbound.datagram(), now)) {
+            socket.handleAuthentic(source);
+        }
+    }
+
+    void handleTimeout() {
+        if (enter()) {
+            try {
+                node.handleTimeout(nowNanos());
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    /** A dial succeeded. The socket is closed if nobody waits for it any more. */
+    void handleDialed(LinkId linkId, int ticket, Dialed dialed) {
+        NodeSocket socket = dialed.socket();
+        boolean taken = input(now -> {
+            if (tickets[linkId.value()] == ticket) {
+                add(socket);
+                node.handleSocket(linkId, socket.number(), null, dialed.maxDatagramBytes(), now);
+            }
+        });
+        if (!taken || socket.number() == 0) {
+            socket.close();
+        }
+    }
+
+    void handleDialFailed(LinkId linkId, int ticket, String reason) {
+        input(now -> {
+            if (tickets[linkId.value()] == ticket) {
+                node.handleDialFailed(linkId, reason, now);
+            }
+        });
+    }
+
+    /** A master's socket is bound. Answers false, and the socket is still the caller's, when the engine is stopped. */
+    boolean addListener(NodeSocket socket) {
+        return input(now -> add(socket));
+    }
+
+    /** A socket failed, or what keeps it alive ended. It is closed. */
+    void handleSocketClosed(NodeSocket socket, String reason) {
+        input(now -> {
+            if (remove(socket.number()) != null) {
+                node.handleSocketClosed(socket.number(), reason, now);
+            }
+        });
+        socket.close();
+    }
+
+    // ---- inputs: device ----
+
+    /** A packet from the device; false: it stays the caller's. */
+    boolean handlePacket(Packet packet) {
+        if (!enter()) {
+            return false;
+        }
+        try {
+            return node.handlePacket(packet, nowNanos());
+        } catch (Throwable e) {
+            fail(e);
+            return true; // the node had it in hand; whether it still has, nobody can tell
+        } finally {
+            leave();
+        }
+    }
+
+    void handleDeviceWritable(int flow) {
+        input(now -> node.handleDeviceWritable(flow, now));
+    }
+
+    // ---- inputs: the user ----
+
+    /**
+     * Adds a link; it shows up among the links told before this returns.
+     *
+     * @return its number
+     * @throws IllegalStateException when the node is closed
+     */
+    LinkId addLink(LinkUri uri) {
+        if (!enter()) {
+            throw new IllegalStateException("the node is closed");
+        }
+        try {
+            LinkId id = node.addLink(uri, nowNanos());
+            linksChanged.accept(node.stats().links());
+            return id;
+        } catch (Throwable e) {
+            fail(e);
+            throw new IllegalStateException("the node failed", e);
+        } finally {
+            leave();
+        }
+    }
+
+    void pauseLink(LinkId linkId, boolean paused) {
+        input(now -> node.pauseLink(linkId, paused, now));
+    }
+
+    void closeLink(LinkId linkId) {
+        input(now -> {
+            tickets[linkId.value()]++; // a dial under way is for nothing
+            node.closeLink(linkId, now);
+            linksChanged.accept(node.stats().links());
+        });
+    }
+
+    /** Figures, at most a tenth of a second old; the last ones when the node is closed. */
+    Stats stats() {
+        StatsSnapshot newest = snapshot;
+        if (newest == null || nowNanos() - newest.takenNanos() > STATS_AGE_NANOS) {
+            lock.lock();
+            try {
+                if (!finished) {
+                    snapshot = takeStats();
+                }
+                newest = snapshot;
+            } finally {
+                lock.unlock();
+            }
+        }
+        if (newest == null) {
+            throw new IllegalStateException("finished without figures");
+        }
+        return newest.stats();
+    }
+
+    private StatsSnapshot takeStats() {
+        long now = nowNanos();
+        Stats inner = node.stats();
+        return new StatsSnapshot(
+                new Stats(
+                        inner.role(),
+                        inner.sessionUp(),
+                        inner.sessions(),
+                        inner.links(),
+                        counters.mergedWith(inner.counters())),
+                now);
+    }
+
+    // ---- the end ----
+
+    /**
+     * Ends the node: says goodbye to the peer, takes the last figures, ignores all input from then on. Idempotent.
+     *
+     * @param reason told to the peer
+     * @param patienceNanos how long to wait for a strategy that hangs; the goodbye is left out then
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    void shutdown(String reason, long patienceNanos) throws InterruptedException {
+        stopped = true;
+        if (!lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
+            return;
+        }
+        try {
+            if (!finished) {
+                finish(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+        flush(sockets);
+    }
+
+    private void finish(String reason) {
+        try {
+            node.close(reason, nowNanos());
+            for (Transmit next = node.pollTransmit(); next != null; next = node.pollTransmit()) {
+                enqueue(next);
+            }
+            pollEvents();
+            linksChanged.accept(List.of());
+            snapshot = takeStats();
+        } catch (Throwable e) {
+            LOG.debug("the node threw again while it was closed", e); // what it threw first is the cause that is told
+        }
+        if (snapshot == null) {
+            snapshot = new StatsSnapshot(new Stats(role, false, 0, List.of(), Map.of()), nowNanos());
+        }
+        finished = true;
+    }
+
+    /** Closes all sockets. After {@link #shutdown}. */
+    void closeSockets() {
+        for (NodeSocket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    // ---- under the lock ----
+
+    /** One input; false when the node is stopped. */
+    private boolean input(LongConsumer handler) {
+        if (!enter()) {
+            return false;
+        }
+        try {
+            handler.accept(nowNanos());
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            leave();
+        }
+        return true;
+    }
+
+    private boolean enter() {
+        lock.lock();
+        if (stopped) {
+            lock.unlock();
+        }
+        return !stopped;
+    }
+
+    /** Polls the outputs, gives the lock back and sends. While there is more, the lock is handed round in between. */
+    private void leave() {
+        if (lock.getHoldCount() > 1) { // a strategy called back: the outer input polls
+            lock.unlock();
+            return;
+        }
+        boolean more;
+        do {
+            more = pollOutputs();
+            boolean told = events > 0;
+            events = 0;
+            boolean sooner = newTimeout();
+            NodeSocket[] retired = unused.toArray(NO_SOCKETS);
+            unused.clear();
+            NodeSocket[] all = sockets;
+            lock.unlock();
+            flush(all);
+            finishUnlocked(retired, told, sooner);
+            if (more) {
+                lock.lock();
+            }
+        } while (more);
+    }
+
+    private void finishUnlocked(NodeSocket[] retired, boolean told, boolean sooner) {
+        for (NodeSocket socket : retired) {
+            socket.flush();
+            socket.close();
+        }
+        if (told) {
+            output.flushEvents();
+        }
+        if (sooner) {
+            output.wake();
+        }
+    }
+
+    /** True when the batch was full and more may be there. */
+    private boolean pollOutputs() {
+        if (stopped) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < BATCH; i++) {
+                Transmit next = node.pollTransmit();
+                if (next == null) {
+                    pollRest();
+                    return false;
+                }
+                enqueue(next);
+            }
+            return true;
+        } catch (Throwable e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    private void pollRest() {
+        for (DialRequest next = node.pollDial(); next != null; next = node.pollDial()) {
+            output.dial(next, ++tickets[next.linkId().value()]);
+        }
+        for (int next = node.pollUnusedSocket(); next != 0; next = node.pollUnusedSocket()) {
+            NodeSocket socket = remove(next);
+            if (socket != null) {
+                unused.add(socket);
+            }
+        }
+        if (pollEvents()) {
+            linksChanged.accept(node.stats().links());
+        }
+        beforeUnlock.run();
+    }
+
+    private boolean pollEvents() {
+        int before = events;
+        for (Event next = node.pollEvent(); next != null; next = node.pollEvent()) {
+            output.publish(next);
+            events++;
+        }
+        return events > before;
+    }
+
+    private boolean newTimeout() {
+        long before = timeoutNanos;
+        long next = stopped ? Long.MAX_VALUE : node.pollTimeout();
+        timeoutNanos = next;
+        return next < before;
+    }
+
+    private void enqueue(Transmit transmit) {
+        for (NodeSocket socket : sockets) { // a handful; a map would box the number
+            if (socket.number() == transmit.socket()) {
+                socket.enqueue(transmit);
+                return;
+            }
+        }
+        transmit.release(); // its socket is gone
+    }
+
+    private static void flush(NodeSocket[] sockets) {
+        for (NodeSocket socket : sockets) {
+            socket.flush();
+        }
+    }
+
+    private void add(NodeSocket socket) {
+        socket.number(++lastSocket);
+        NodeSocket[] more = Arrays.copyOf(sockets, sockets.length + 1);
+        more[more.length - 1] = socket;
+        sockets = more;
+        output.watch(socket);
+    }
+
+    private @Nullable NodeSocket remove(int number) {
+        for (NodeSocket socket : sockets) {
+            if (socket.number() == number) {
+                sockets = Arrays.stream(sockets).filter(each -> each != socket).toArray(NodeSocket[]::new);
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    private void fail(Throwable cause) {
+        if (!stopped) {
+            stopped = true;
+            output.fail(cause);
+        }
+    }
+}

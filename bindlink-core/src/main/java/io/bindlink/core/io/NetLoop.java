@@ -1,0 +1,185 @@
+package io.bindlink.core.io;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The network thread's work: waits on all sockets and for the node's timer, and carries what arrives into the engine. A
+ * socket is read up to 16 datagrams at a time, so that none starves another or the timer.
+ *
+ * <p>Sleeping and waking: another thread that moves the timer forward writes it first and then looks whether this one
+ * sleeps; this one first says that it sleeps and then reads the timer. One of the two sees the other.
+ */
+final class NetLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetLoop.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long MAX_SLEEP_MILLIS = 60_000;
+
+    private final Engine engine;
+    private final Selector selector;
+    private final Queue<NodeSocket> arrivals = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Inbound[] batch = new Inbound[Engine.BATCH];
+    private final ByteBuffer scratch = ByteBuffer.allocate(256);
+    private final Runnable chore;
+    private final long chorePeriodNanos;
+    private long choreDueNanos;
+    private volatile boolean closed;
+
+    /**
+     * A loop that watches nothing yet.
+     *
+     * @param engine where what arrives goes
+     * @param chorePeriodNanos how often to do the chore; {@link Long#MAX_VALUE}: never
+     * @param chore must not block
+     * @throws IOException if the system has no selector left
+     */
+    NetLoop(Engine engine, long chorePeriodNanos, Runnable chore) throws IOException {
+        this.engine = engine;
+        this.chorePeriodNanos = chorePeriodNanos;
+        this.choreDueNanos = chorePeriodNanos;
+        this.chore = chore;
+        this.selector = Selector.open();
+        for (int i = 0; i < batch.length; i++) {
+            batch[i] = new Inbound();
+        }
+    }
+
+    /** A socket to watch from now on. From any thread. */
+    void watch(NodeSocket socket) {
+        arrivals.add(socket);
+        wake();
+    }
+
+    /** The timer moved forward, or a socket came. From any thread. */
+    void wake() {
+        if (asleep.compareAndSet(true, false)) {
+            selector.wakeup();
+        }
+    }
+
+    /** Works until closed. */
+    void run() throws IOException {
+        while (!closed) {
+            asleep.set(true);
+            registerArrivals();
+            select(Math.min(engine.timeoutNanos(), choreDueNanos) - engine.nowNanos());
+            asleep.set(false);
+            long now = engine.nowNanos();
+            if (engine.timeoutNanos() <= now) {
+                engine.handleTimeout();
+            }
+            if (choreDueNanos <= now) {
+                choreDueNanos = now + chorePeriodNanos;
+                chore.run();
+            }
+        }
+    }
+
+    private void select(long waitNanos) throws IOException {
+        if (closed || waitNanos <= 0) {
+            selector.selectNow(this::handleReady);
+        } else {
+            // Rounded up: a millisecond late is what pacers are made for, a busy wait is not
+            long millis = Math.min((waitNanos - 1) / NANOS_PER_MILLI + 1, MAX_SLEEP_MILLIS);
+            selector.select(this::handleReady, millis);
+        }
+    }
+
+    private void registerArrivals() {
+        for (NodeSocket next = arrivals.poll(); next != null; next = arrivals.poll()) {
+            try {
+                register(next.channel(), next);
+                if (next instanceof SocksLinkSocket socks) {
+                    register(socks.control(), socks);
+                }
+            } catch (ClosedChannelException e) {
+                LOG.trace("closed before it was watched", e);
+            }
+        }
+    }
+
+    private void register(SelectableChannel channel, NodeSocket socket) throws ClosedChannelException {
+        channel.register(selector, SelectionKey.OP_READ, socket);
+    }
+
+    private void handleReady(SelectionKey key) {
+        asleep.set(false);
+        NodeSocket socket = (NodeSocket) key.attachment();
+        if (key.channel() instanceof SocketChannel control) {
+            watchControl(control, socket);
+        } else {
+            read(socket);
+        }
+    }
+
+    private void read(NodeSocket socket) {
+        int count = 0;
+        try {
+            while (count < batch.length) {
+                Inbound inbound = batch[count];
+                inbound.datagram().clear();
+                InetSocketAddress source = socket.receive(inbound.datagram());
+                if (source == null) {
+                    break;
+                }
+                inbound.source(source);
+                count++;
+            }
+        } catch (PortUnreachableException | ClosedChannelException e) {
+            LOG.trace("nothing to read", e); // the former tells of a datagram sent; the node's own probes decide
+        } catch (IOException e) {
+            handleFailure(socket, e);
+        }
+        if (count > 0) {
+            socket.handleReceived();
+            engine.handleDatagrams(socket, batch, count);
+        }
+    }
+
+    private void handleFailure(NodeSocket socket, IOException e) {
+        if (socket.handleReceiveFailed()) {
+            engine.handleSocketClosed(socket, "socket failed: " + e.getMessage());
+        }
+    }
+
+    /** Nothing is expected on a control connection but its end, which is the relay's end as well. */
+    private void watchControl(SocketChannel control, NodeSocket socket) {
+        try {
+            scratch.clear();
+            if (control.read(scratch) < 0) {
+                engine.handleSocketClosed(socket, "the proxy closed the control connection");
+            }
+        } catch (IOException e) {
+            engine.handleSocketClosed(socket, "the proxy's control connection failed: " + e.getMessage());
+        }
+    }
+
+    /** Makes {@link #run} return soon. From any thread. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+    }
+
+    /** Gives the selector back; after the thread has ended. */
+    void release() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.debug("selector", e);
+        }
+    }
+}

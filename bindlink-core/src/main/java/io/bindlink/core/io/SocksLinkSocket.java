@@ -1,0 +1,147 @@
+package io.bindlink.core.io;
+
+import io.bindlink.core.base.Rates;
+import io.bindlink.core.link.Transmit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slave's socket to a SOCKS5 relay, with the control connection that keeps the relay alive.
+ *
+ * <p>It is not connected: a relay may answer from another address than it listens at, and connecting later would throw
+ * away what waits in the socket. Instead, the source of the first authentic datagram is the only one listened to from
+ * then on. Until then anybody's datagrams are looked at, and where there is a doubt about the relay's address, each
+ * possible one is tried for a second in turn.
+ *
+ * <p>Thread-safe.
+ */
+final class SocksLinkSocket extends NodeSocket {
+    private static final long PATIENCE_NANOS = Rates.NANOS_PER_SECOND;
+    private static final int MAX_SKIPPED = 16; // strangers' datagrams in one go
+
+    private final SocketChannel control;
+    private final List<InetSocketAddress> candidates;
+    private final byte[] header;
+    private final DialMemory memory;
+    private int candidate; // the sending thread's
+    private long firstSentNanos;
+    private boolean sent;
+    private volatile InetSocketAddress relay;
+    private volatile @Nullable InetSocketAddress pinned;
+
+    SocksLinkSocket(
+            DatagramChannel bound,
+            SocketChannel control,
+            List<InetSocketAddress> candidates,
+            InetSocketAddress target,
+            DialMemory memory,
+            IoCounters counters)
+            throws IOException {
+        super(bound, counters);
+        this.control = control;
+        this.candidates = candidates;
+        this.header = Socks5Datagram.header(target);
+        this.memory = memory;
+        this.candidate = Math.min(memory.relay(), candidates.size() - 1);
+        this.relay = candidates.get(candidate);
+        control.configureBlocking(false);
+    }
+
+    /** The connection whose end is the end of the relay. */
+    SocketChannel control() {
+        return control;
+    }
+
+    @Override
+    @Nullable InetSocketAddress receive(ByteBuffer into) throws IOException {
+        for (int i = 0; i < MAX_SKIPPED; i++) {
+            into.clear();
+            InetSocketAddress source = (InetSocketAddress) channel().receive(into);
+            if (source == null) {
+                return null;
+            }
+            into.flip();
+            if (accept(source, into)) {
+                return source;
+            }
+        }
+        return null;
+    }
+
+    private boolean accept(InetSocketAddress source, ByteBuffer datagram) {
+        InetSocketAddress only = pinned;
+        if (only != null && !only.equals(source)) {
+            counters().source.increment();
+            return false;
+        }
+        int headerBytes = Socks5Datagram.headerBytes(datagram);
+        if (headerBytes < 0) {
+            counters().socks.increment();
+            return false;
+        }
+        datagram.position(headerBytes);
+        return true;
+    }
+
+    @Override
+    void handleAuthentic(InetSocketAddress source) {
+        if (pinned == null) {
+            pin(source);
+        }
+    }
+
+    private synchronized void pin(InetSocketAddress source) {
+        int answering = candidates.indexOf(source);
+        if (answering >= 0) { // else it answers from elsewhere: go on sending where it seems to hear us
+            relay = source;
+        }
+        memory.handleRelay(candidates.indexOf(relay));
+        memory.handleAnswer();
+        pinned = source;
+    }
+
+    @Override
+    int start(Transmit transmit) {
+        int start = Transmit.HEADROOM_BYTES - header.length;
+        System.arraycopy(header, 0, transmit.bytes(), start, header.length);
+        return start;
+    }
+
+    @Override
+    boolean write(ByteBuffer datagram, Transmit transmit) throws IOException {
+        if (pinned == null && candidates.size() > 1) {
+            tryNextCandidate();
+        }
+        return channel().send(datagram, relay) > 0;
+    }
+
+    private synchronized void tryNextCandidate() {
+        long now = System.nanoTime();
+        if (pinned != null) {
+            return;
+        }
+        if (!sent) {
+            sent = true;
+            firstSentNanos = now;
+        } else if (now - firstSentNanos > PATIENCE_NANOS) {
+            firstSentNanos = now;
+            candidate = (candidate + 1) % candidates.size();
+            relay = candidates.get(candidate);
+        }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        try {
+            control.close();
+        } catch (IOException e) {
+            // Nothing is sent on it any more.
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.bindlink.core.link;
+
+import io.bindlink.core.base.Rates;
+
+/**
+ * Smoothed round-trip time of one link, its variation and its recent minimum, in nanoseconds (RFC 6298, with the
+ * peer's delay taken off each sample). Confined to its session.
+ */
+final class RttEstimator {
+    private static final long ACK_DELAY_NANOS = 10 * Rates.NANOS_PER_MILLI; // twice what a peer waits before it answers
+    private static final long MIN_TIMEOUT_NANOS = 20 * Rates.NANOS_PER_MILLI;
+    private static final long FIRST_TIMEOUT_NANOS = 300 * Rates.NANOS_PER_MILLI; // no sample yet
+    private static final long MAX_TIMEOUT_NANOS = 5 * Rates.NANOS_PER_SECOND;
+    private static final long MIN_RESOLUTION_NANOS = Rates.NANOS_PER_MILLI; // timers of both ends are not finer
+
+    private final WindowedMin minimum = new WindowedMin(10, Rates.NANOS_PER_SECOND);
+    private long smoothedNanos;
+    private long variationNanos;
+    private long latestNanos;
+    private long minNanos;
+
+    void add(long sampleNanos, long nowNanos) {
+        latestNanos = sampleNanos;
+        if (smoothedNanos == 0) {
+            smoothedNanos = sampleNanos;
+            variationNanos = sampleNanos / 2;
+        } else {
+            variationNanos += (Math.abs(sampleNanos - smoothedNanos) - variationNanos) / 4;
+            smoothedNanos += (sampleNanos - smoothedNanos) / 8;
+        }
+        minimum.add(sampleNanos, nowNanos);
+        minNanos = minimum.least(nowNanos);
+    }
+
+    boolean known() {
+        return smoothedNanos != 0;
+    }
+
+    long smoothedNanos() {
+        return smoothedNanos;
+    }
+
+    long minNanos() {
+        return minNanos;
+    }
+
+    /** How long after it was sent a packet older than an acknowledged one is lost (RFC 9002 section 6.1.2). */
+    long lossDelayNanos() {
+        long rtt = Math.max(smoothedNanos, latestNanos);
+        return rtt + Math.max(rtt / 8, MIN_RESOLUTION_NANOS);
+    }
+
+    /** How long an answer may take. */
+    long timeoutNanos() {
+        if (!known()) {
+            return FIRST_TIMEOUT_NANOS;
+        }
+        long timeout = smoothedNanos + Math.max(4 * variationNanos, MIN_RESOLUTION_NANOS) + ACK_DELAY_NANOS;
+        return Math.min(MAX_TIMEOUT_NANOS, Math.max(MIN_TIMEOUT_NANOS, timeout));
+    }
+}

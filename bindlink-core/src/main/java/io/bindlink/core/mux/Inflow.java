@@ -1,0 +1,141 @@
+package io.bindlink.core.mux;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flow at its receiver: what has arrived out of turn, between the first chunk not yet delivered and the last one
+ * seen.
+ *
+ * <pre>
+ *   delivered | next ... all here ... | scan: missing | some here ... | end: nothing seen
+ * </pre>
+ *
+ * <p>Confined to its session.
+ */
+final class Inflow {
+    private static final int FIRST_CAPACITY = 16;
+
+    private final int key;
+    private @Nullable Held[] ring = new Held[FIRST_CAPACITY];
+    private long next;
+    private long scan;
+    private long end;
+
+    /** The device's number for the flow, as told last. */
+    int flowNumber;
+
+    /** Whether the device is full and the packet at {@code next} waits for it. */
+    boolean stalled;
+
+    /** Chunks delivered since the last credit was posted. */
+    long unannouncedChunks;
+
+    /** Whether it is among the flows with chunks to announce. */
+    boolean listed;
+
+    /** The hole it waits for. */
+    final Hole hole = new Hole(this);
+
+    Inflow(int key, long firstSequence) {
+        this.key = key;
+        next = firstSequence;
+        scan = firstSequence;
+        end = firstSequence;
+        flowNumber = flowClass() == FlowClass.RELIABLE ? ChunkLayout.firstFlowNumber(ChunkLayout.slotOf(key)) : 0;
+    }
+
+    int key() {
+        return key;
+    }
+
+    FlowClass flowClass() {
+        return ChunkLayout.classOf(key);
+    }
+
+    /** First chunk neither delivered nor passed over. */
+    long next() {
+        return next;
+    }
+
+    /** First chunk missing. */
+    long scan() {
+        return scan;
+    }
+
+    /** One beyond the last chunk seen. */
+    long end() {
+        return end;
+    }
+
+    /** The chunk of a sequence from {@code next} on, if some of it is here. */
+    @Nullable Held at(long sequence) {
+        return sequence >= end ? null : ring[index(sequence)];
+    }
+
+    boolean isComplete(long sequence) {
+        Held held = at(sequence);
+        return held != null && (held.isComplete() || held == Held.DELIVERED);
+    }
+
+    /** A chunk that {@link #isComplete}. */
+    Held complete(long sequence) {
+        Held held = at(sequence);
+        if (held == null || !held.isComplete()) {
+            throw new IllegalStateException("chunk " + sequence + " is not here");
+        }
+        return held;
+    }
+
+    /** The first complete chunk behind a missing one; {@code end} if there is none. */
+    long followingComplete() {
+        long sequence = scan + 1;
+        while (sequence < end && !isComplete(sequence)) {
+            sequence++;
+        }
+        return Math.min(sequence, end);
+    }
+
+    void put(long sequence, Held held) {
+        while (sequence - next >= ring.length) {
+            grow();
+        }
+        ring[index(sequence)] = held;
+        end = Math.max(end, sequence + 1);
+    }
+
+    private void grow() {
+        @Nullable Held[] larger = new Held[2 * ring.length];
+        for (long sequence = next; sequence < end; sequence++) {
+            larger[(int) sequence & larger.length - 1] = ring[index(sequence)];
+        }
+        ring = larger;
+    }
+
+    /** Takes the chunk at {@code next} out and moves on; null when none of it is here. */
+    @Nullable Held removeNext() {
+        Held held = at(next);
+        ring[index(next)] = null;
+        next++;
+        end = Math.max(end, next);
+        scan = Math.max(scan, next);
+        return held;
+    }
+
+    /** Moves on over chunks of which nothing is here. */
+    void skipTo(long sequence) {
+        next = sequence;
+        scan = Math.max(scan, next);
+        end = Math.max(end, next);
+    }
+
+    /** Moves the first missing chunk to where it is now. */
+    void advanceScan() {
+        while (isComplete(scan)) {
+            scan++;
+        }
+    }
+
+    private int index(long sequence) {
+        return (int) sequence & ring.length - 1;
+    }
+}

@@ -1,0 +1,122 @@
+package io.bindlink.core.queue;
+
+import io.bindlink.api.Packet;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packet on its way through the multiplexer, with how far it has been cut into chunks. The packet is released when it
+ * is wholly cut, or dropped, and the last chunk made of it is settled. Made and reused by {@link Parcels}. Confined to
+ * its session.
+ */
+public final class Parcel {
+    private final Parcels home;
+    private @Nullable Packet packet;
+    private int sizeBytes;
+    private int takenBytes;
+    private int holders;
+    private long sinceNanos;
+
+    /** Next in its flow's queue or in the pool. */
+    @Nullable Parcel next;
+
+    Parcel(Parcels home) {
+        this.home = home;
+    }
+
+    void wrap(Packet wrapped, long nowNanos) {
+        packet = wrapped;
+        sizeBytes = wrapped.data().remaining();
+        takenBytes = 0;
+        holders = 1;
+        sinceNanos = nowNanos;
+        next = null;
+    }
+
+    /**
+     * The packet inside.
+     *
+     * @return the packet as it was submitted
+     */
+    public Packet packet() {
+        Packet inside = packet;
+        if (inside == null) {
+            throw new IllegalStateException("parcel used after its release");
+        }
+        return inside;
+    }
+
+    /**
+     * Copies some of its bytes.
+     *
+     * @param from offset of the first byte within the packet
+     * @param lengthBytes how many
+     * @param out takes them
+     */
+    public void copy(int from, int lengthBytes, ByteBuffer out) {
+        ByteBuffer data = packet().data();
+        out.put(data.array(), data.arrayOffset() + data.position() + from, lengthBytes);
+    }
+
+    /**
+     * Size of the whole packet.
+     *
+     * @return bytes, over 0
+     */
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /**
+     * How much of it was cut into chunks already.
+     *
+     * @return bytes, 0 for an untouched packet
+     */
+    public int takenBytes() {
+        return takenBytes;
+    }
+
+    /**
+     * How much of it still waits.
+     *
+     * @return bytes
+     */
+    public int remainingBytes() {
+        return sizeBytes - takenBytes;
+    }
+
+    /**
+     * When it came.
+     *
+     * @return on the node's clock
+     */
+    public long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** Gives the packet back to the caller, who keeps it: nobody took the parcel. */
+    public void unwrap() {
+        packet = null;
+        home.giveBack(this);
+    }
+
+    void take(int lengthBytes) {
+        takenBytes += lengthBytes;
+    }
+
+    /** One more chunk needs the bytes. */
+    public void retain() {
+        holders++;
+    }
+
+    /** One holder less; the last one releases the packet. */
+    public void release() {
+        if (--holders > 0) {
+            return;
+        }
+        Packet done = packet();
+        packet = null;
+        done.release();
+        home.giveBack(this);
+    }
+}

@@ -1,0 +1,191 @@
+package io.bindlink.core.sim;
+
+import io.bindlink.api.Role;
+import io.bindlink.core.base.Serial;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A modelled TCP connection that sends as fast as CUBIC lets it, acknowledged in the other direction: what a download
+ * through the bond looks like. It begins established. For bonds of IP packets. Confined to its bond.
+ */
+public final class GreedyFlow implements Traffic {
+    private static final int SACK_KIND = 5; // RFC 2018 section 3
+    private static final int NO_OPERATION = 1;
+    private static final int SEQUENCE_BITS = 32;
+
+    private final SimBond bond;
+    private final SimEnd sender;
+    private final SimEnd receiver;
+    private final int port;
+    private final int segmentBytes;
+    private final TcpSender sending;
+    private final TcpReceiver receiving = new TcpReceiver();
+    private final FlowMeter meter;
+    private final ByteBuffer packet;
+    private final long[] sackBlocks = new long[2 * TcpReceiver.MAX_BLOCKS];
+    private long lastAcknowledged;
+    private boolean stopped;
+
+    private GreedyFlow(SimBond bond, Role from) {
+        this.bond = bond;
+        this.sender = bond.end(from);
+        this.receiver = bond.end(SimBond.other(from));
+        this.port = bond.newPort();
+        this.segmentBytes = bond.mtuBytes() - Ipv4.TCP_HEADER_BYTES;
+        this.sending = new TcpSender(segmentBytes);
+        this.meter = new FlowMeter(bond.nowNanos());
+        this.packet = ByteBuffer.allocate(bond.mtuBytes());
+    }
+
+    /**
+     * Starts a flow now.
+     *
+     * @param bond a bond of IP packets
+     * @param from the end that sends
+     * @return the running flow
+     */
+    public static GreedyFlow start(SimBond bond, Role from) {
+        GreedyFlow flow = new GreedyFlow(bond, from);
+        flow.receiver.attach(flow.port, flow::receiveSegment);
+        flow.sender.attach(flow.port, flow::receiveAck);
+        bond.add(flow);
+        flow.sendAll(bond.nowNanos());
+        bond.settle();
+        return flow;
+    }
+
+    /** Sends nothing any more. */
+    public void stop() {
+        stopped = true;
+        bond.remove(this);
+    }
+
+    /** Begins to measure anew, as after a warm-up. */
+    public void measure() {
+        meter.measure(bond.nowNanos());
+    }
+
+    /**
+     * What was measured. Each transmission counts as a packet of its own, also when it repeats an older one's bytes;
+     * goodput counts bytes in order, once, without headers.
+     *
+     * @return the figures now
+     */
+    public FlowResult result() {
+        return meter.result(bond.nowNanos());
+    }
+
+    /**
+     * The sender's congestion window.
+     *
+     * @return bytes
+     */
+    public long windowBytes() {
+        return (long) (sending.windowSegments() * segmentBytes);
+    }
+
+    /**
+     * The sender's smoothed round-trip time.
+     *
+     * @return nanoseconds; 0 before the first acknowledgement
+     */
+    public long roundTripNanos() {
+        return sending.roundTripNanos();
+    }
+
+    /**
+     * Segments sent again.
+     *
+     * @return their number since the start
+     */
+    public long retransmissions() {
+        return sending.retransmissions();
+    }
+
+    /**
+     * Retransmission timeouts.
+     *
+     * @return their number since the start
+     */
+    public long timeouts() {
+        return sending.timeouts();
+    }
+
+    @Override
+    public long pollTimeout() {
+        return Math.min(sending.pollTimeout(), receiving.pollTimeout());
+    }
+
+    @Override
+    public void handleTimeout(long nowNanos) {
+        if (receiving.pollTimeout() <= nowNanos) {
+            sendAck();
+        }
+        if (sending.pollTimeout() <= nowNanos) {
+            sending.handleTimeout(nowNanos);
+            sendAll(nowNanos);
+        }
+    }
+
+    private void sendAll(long nowNanos) {
+        for (TcpSender.Segment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
+            Ipv4.writeTcp(packet, sender.role(), port, port, segment.sequence, 0, 0, segmentBytes);
+            Payload.write(packet, meter.nextNumber(), nowNanos);
+            if (sender.send(packet.flip())) {
+                meter.onSent();
+            } // else the device's queue dropped it, which TCP finds out as it does any loss
+        }
+    }
+
+    private void receiveSegment(ByteBuffer received, long nowNanos) {
+        boolean intact = received.remaining() == Ipv4.TCP_HEADER_BYTES + segmentBytes
+                && Ipv4.headerIsWhole(received)
+                && Payload.isIntact(received, Ipv4.TCP_HEADER_BYTES);
+        long number = intact ? Payload.number(received, Ipv4.TCP_HEADER_BYTES) : -1;
+        long delayNanos = intact ? nowNanos - Payload.sentNanos(received, Ipv4.TCP_HEADER_BYTES) : 0;
+        meter.onDelivered(number, intact, delayNanos, nowNanos);
+        if (intact && !stopped) {
+            long sequence = Serial.expand(receiving.expected(), Ipv4.sequence(received), SEQUENCE_BITS);
+            meter.onGoodput(receiving.handleSegment(sequence, segmentBytes, nowNanos));
+            if (receiving.pollTimeout() <= nowNanos) {
+                sendAck();
+            }
+        }
+    }
+
+    private void sendAck() {
+        List<long[]> blocks = receiving.blocks();
+        int optionBytes = blocks.isEmpty() ? 0 : 4 + 8 * blocks.size();
+        Ipv4.writeTcp(packet, receiver.role(), port, port, 0, receiving.expected(), optionBytes, 0);
+        if (!blocks.isEmpty()) {
+            packet.put((byte) NO_OPERATION).put((byte) NO_OPERATION);
+            packet.put((byte) SACK_KIND).put((byte) (2 + 8 * blocks.size()));
+            for (long[] block : blocks) {
+                packet.putInt((int) block[0]).putInt((int) block[1]);
+            }
+        }
+        receiving.onAckSent();
+        receiver.send(packet.flip());
+    }
+
+    private void receiveAck(ByteBuffer received, long nowNanos) {
+        if (stopped || !Ipv4.headerIsWhole(received) || received.remaining() < Ipv4.TCP_HEADER_BYTES) {
+            return;
+        }
+        long acknowledged = Serial.expand(lastAcknowledged, Ipv4.acknowledgement(received), SEQUENCE_BITS);
+        lastAcknowledged = Math.max(lastAcknowledged, acknowledged);
+        int blocks = Math.max(0, received.remaining() - Ipv4.TCP_HEADER_BYTES - 4) / 8;
+        for (int i = 0; i < 2 * blocks; i++) {
+            int low = received.getInt(Ipv4.TCP_HEADER_BYTES + 4 + 4 * i);
+            sackBlocks[i] = Serial.expand(acknowledged, Integer.toUnsignedLong(low), SEQUENCE_BITS);
+        }
+        sending.handleAck(acknowledged, sackBlocks, blocks, nowNanos);
+        sendAll(nowNanos);
+    }
+
+    @Override
+    public String toString() {
+        return "greedy flow " + port;
+    }
+}

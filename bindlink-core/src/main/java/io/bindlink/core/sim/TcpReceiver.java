@@ -1,0 +1,97 @@
+package io.bindlink.core.sim;
+
+import io.bindlink.core.base.Rates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The receiving half of a modelled TCP connection: order, delayed acknowledgements (RFC 1122 section 4.2.3.2) and
+ * selective ones (RFC 2018). Confined to its flow.
+ */
+final class TcpReceiver {
+    static final int MAX_BLOCKS = 4; // what fits the options when no others are used
+
+    private static final long DELAYED_NANOS = 40 * Rates.NANOS_PER_MILLI; // Linux's least
+    private static final int SEGMENTS_PER_ACK = 2;
+
+    private final TreeMap<Long, Long> ahead = new TreeMap<>(); // begin to end of what came before its turn
+    private final List<long[]> blocks = new ArrayList<>();
+    private long expected;
+    private long latest; // begin of the newest segment that came before its turn: its block is told first
+    private int unacknowledged;
+    private long deadlineNanos = Long.MAX_VALUE;
+
+    /** Takes a segment; answers how many bytes have come into order by it. */
+    long handleSegment(long sequence, int bytes, long nowNanos) {
+        unacknowledged++;
+        boolean hole = !ahead.isEmpty();
+        long before = expected;
+        if (sequence > expected) {
+            latest = sequence;
+            insert(sequence, sequence + bytes);
+        } else if (sequence + bytes > expected) {
+            expected = sequence + bytes;
+            absorb();
+        }
+        boolean inOrder = !hole && ahead.isEmpty() && expected > before;
+        deadlineNanos = inOrder && unacknowledged < SEGMENTS_PER_ACK
+                ? Math.min(deadlineNanos, nowNanos + DELAYED_NANOS)
+                : nowNanos;
+        return expected - before;
+    }
+
+    /** When an acknowledgement is due. */
+    long pollTimeout() {
+        return deadlineNanos;
+    }
+
+    void onAckSent() {
+        unacknowledged = 0;
+        deadlineNanos = Long.MAX_VALUE;
+    }
+
+    /** The sequence all below which is here. */
+    long expected() {
+        return expected;
+    }
+
+    /** Begin and end of what came before its turn, the newest first, at most four. */
+    List<long[]> blocks() {
+        blocks.clear();
+        Map.Entry<Long, Long> newest = ahead.floorEntry(latest);
+        if (newest != null) {
+            blocks.add(new long[] {newest.getKey(), newest.getValue()});
+        }
+        for (Map.Entry<Long, Long> block : ahead.entrySet()) {
+            if (blocks.size() < MAX_BLOCKS && !block.equals(newest)) {
+                blocks.add(new long[] {block.getKey(), block.getValue()});
+            }
+        }
+        return blocks;
+    }
+
+    private void insert(long begin, long end) {
+        long from = begin;
+        long to = end;
+        Map.Entry<Long, Long> left = ahead.floorEntry(begin);
+        if (left != null && left.getValue() >= begin) {
+            from = left.getKey();
+            to = Math.max(to, left.getValue());
+        }
+        for (Map.Entry<Long, Long> right = ahead.ceilingEntry(from);
+                right != null && right.getKey() <= to;
+                right = ahead.ceilingEntry(from)) {
+            to = Math.max(to, right.getValue());
+            ahead.remove(right.getKey());
+        }
+        ahead.put(from, to);
+    }
+
+    private void absorb() {
+        while (!ahead.isEmpty() && ahead.firstKey() <= expected) {
+            expected = Math.max(expected, ahead.pollFirstEntry().getValue());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.bindlink.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.Link;
+import io.bindlink.core.base.DropReason;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps the documents true, where a machine can tell. */
+class DocumentationTest {
+    private static final Path ROOT = root();
+    private static final Path EXAMPLES = ROOT.resolve("docs/examples");
+    private static final Path OPERATING = ROOT.resolve("docs/operating.md");
+    private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]+)(?:#[^)]*)?\\)");
+    private static final Pattern COUNTED = Pattern.compile("counters\\.add\\(\"(\\w+)\"");
+    private static final Pattern COUNTER_NAME = Pattern.compile("\"([a-z]+(?:_[a-z]+)+)\""); // nothing else has these
+
+    @Test
+    void readmeHasTheTwoCommands() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("README.md")))
+                .contains("\nmvn -q -DskipTests package && java -jar bindlink-cli/target/bindlink-cli.jar demo\n")
+                .contains("\nmvn verify\n");
+    }
+
+    @Test
+    void everyExampleCompiles(@TempDir Path out) throws Exception {
+        compileExamples(out);
+    }
+
+    @Test
+    @Timeout(60)
+    void theExampleWithBothEndsEndsByItself(@TempDir Path out) throws Exception {
+        compileExamples(out);
+        try (URLClassLoader examples =
+                new URLClassLoader(new URL[] {out.toUri().toURL()}, getClass().getClassLoader())) {
+            examples.loadClass("BothEnds").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+        }
+    }
+
+    @Test
+    void everyPieceOfCodeIsFromAnExample() throws IOException {
+        List<String> sources = new ArrayList<>();
+        for (Path source : filesUnder(EXAMPLES, ".java")) {
+            sources.add(withoutIndentation(Files.readString(source)));
+        }
+        for (String document : List.of("README.md", "docs/embedding.md")) {
+            List<String> blocks = matches(JAVA_BLOCK, Files.readString(ROOT.resolve(document)));
+            assertThat(blocks).as("pieces of code in " + document).isNotEmpty();
+            for (String block : blocks) {
+                assertThat(sources)
+                        .as("examples that have the piece of code in " + document)
+                        .anyMatch(source -> source.contains(withoutIndentation(block)));
+            }
+        }
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        for (Path document : documents()) {
+            for (String link : matches(LINK, Files.readString(document))) {
+                assertThat(document.resolveSibling(link))
+                        .as("linked from " + document.getFileName())
+                        .exists();
+            }
+        }
+    }
+
+    @Test
+    void everyDecisionIsListed() throws IOException {
+        String index = Files.readString(ROOT.resolve("docs/README.md"));
+        for (Path decision : filesUnder(ROOT.resolve("docs/adr"), ".md")) {
+            assertThat(index).contains("(adr/" + decision.getFileName() + ")");
+        }
+    }
+
+    @Test
+    void everyCounterIsExplained() throws IOException {
+        Set<String> counters = new TreeSet<>();
+        for (DropReason reason : DropReason.values()) {
+            counters.add(reason.counter());
+        }
+        for (Path source : filesUnder(ROOT.resolve("bindlink-core/src/main/java"), ".java")) {
+            counters.addAll(matches(COUNTED, Files.readString(source)));
+            counters.addAll(matches(COUNTER_NAME, Files.readString(source)));
+        }
+        assertThat(counters).contains("sessions", "hellos_sent"); // so that the patterns still find some
+        String operating = Files.readString(OPERATING);
+        counters.removeIf(counter -> operating.contains("`" + counter + "`"));
+        assertThat(counters)
+                .as("counters that docs/operating.md does not explain")
+                .isEmpty();
+    }
+
+    @Test
+    void everyExitCodeIsExplained() throws IOException {
+        String operating = Files.readString(OPERATING);
+        for (BindlinkException.Code code : BindlinkException.Code.values()) {
+            assertThat(operating).contains("| " + code.exitCode() + " | `" + code + "` |");
+        }
+    }
+
+    private static void compileExamples(Path out) throws IOException {
+        String classPath = Stream.of(Link.class, Bindlink.class, NullMarked.class)
+                .map(DocumentationTest::origin)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--release", "17", "-Xlint:all", "-Werror", "-proc:none", "-cp", classPath, "-d", out.toString()));
+        filesUnder(EXAMPLES, ".java").forEach(source -> arguments.add(source.toString()));
+        StringWriter said = new StringWriter();
+        PrintWriter to = new PrintWriter(said, true);
+        int result = ToolProvider.findFirst("javac").orElseThrow().run(to, to, arguments.toArray(String[]::new));
+        assertThat(result).as(said.toString()).isZero();
+    }
+
+    private static String origin(Class<?> one) {
+        return Path.of(URI.create(
+                        one.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
+    }
+
+    private static List<Path> documents() throws IOException {
+        List<Path> all = new ArrayList<>(filesUnder(ROOT.resolve("docs"), ".md"));
+        try (Stream<Path> top = Files.list(ROOT)) {
+            top.filter(file -> file.toString().endsWith(".md")).forEach(all::add);
+        }
+        return all;
+    }
+
+    private static List<Path> filesUnder(Path directory, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(result -> result.group(1)).toList();
+    }
+
+    private static String withoutIndentation(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+
+    /** The project's own directory, from wherever below it the tests are started. */
+    private static Path root() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (directory != null && !Files.isDirectory(directory.resolve("docs/adr"))) {
+            directory = directory.getParent();
+        }
+        if (directory == null) {
+            throw new IllegalStateException("the tests are started outside the project");
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,139 @@
+package io.bindlink.core.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.api.Role;
+import io.bindlink.api.TunDevice;
+import io.bindlink.core.base.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What must hold of every bond, whatever its links do. */
+class BondPropertyTest {
+    private static final int SEEDS = Integer.getInteger("bindlink.seeds", 20);
+
+    @Test
+    void streamsArriveToTheByteOrAreReset() {
+        Seeds.forEach(SEEDS, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            SimBond bond = hostile(random, seed).kind(TunDevice.Kind.STREAMS).build();
+            bond.awaitUp(Duration.ofSeconds(30));
+            List<StreamFlow> flows = new ArrayList<>();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                Role from = random.nextBoolean() ? Role.MASTER : Role.SLAVE;
+                flows.add(StreamFlow.start(bond, from, random.nextInt(10, 400_000), 9 + random.nextInt(20_000)));
+            }
+            bond.add(new Mischief(bond, random));
+
+            boolean over = bond.runUntil(
+                    () -> flows.stream().allMatch(flow -> flow.complete() || flow.isReset()), Duration.ofSeconds(600));
+            assertThat(over).as("%s", flows).isTrue();
+            assertThat(flows).allMatch(flow -> flow.wrongBytes() == 0);
+            assertClosesCleanly(bond);
+        });
+    }
+
+    @Test
+    void packetsComeOnceAndUnaltered() {
+        Seeds.forEach(SEEDS, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            SimBond bond = hostile(random, seed).build();
+            bond.awaitUp(Duration.ofSeconds(30));
+            List<ProbeFlow> flows = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Role from = random.nextBoolean() ? Role.MASTER : Role.SLAVE;
+                Duration interval = Duration.ofMillis(1 + random.nextInt(30));
+                flows.add(ProbeFlow.start(bond, from, interval, 44 + random.nextInt(1300)));
+            }
+            GreedyFlow greedy = GreedyFlow.start(bond, Role.MASTER);
+            bond.add(new Mischief(bond, random));
+            bond.runFor(Duration.ofSeconds(20));
+
+            for (ProbeFlow flow : flows) {
+                assertThat(flow.result().duplicatePackets()).as("%s", flow.result()).isZero();
+                assertThat(flow.result().alteredPackets()).as("%s", flow.result()).isZero();
+            }
+            assertThat(greedy.result().duplicatePackets()).as("%s", greedy.result()).isZero();
+            assertThat(greedy.result().alteredPackets()).as("%s", greedy.result()).isZero();
+            assertClosesCleanly(bond);
+        });
+    }
+
+    private static void assertClosesCleanly(SimBond bond) {
+        bond.close();
+        assertThat(bond.master().buffersOut()).as("buffers the master did not give back").isZero();
+        assertThat(bond.slave().buffersOut()).as("buffers the slave did not give back").isZero();
+    }
+
+    /** One to four links of any kind. */
+    static SimBondBuilder hostile(SplittableRandom random, long seed) {
+        SimBondBuilder builder = SimBond.builder().seed(seed).clockDrift(random.nextInt(-100, 101));
+        int links = 1 + random.nextInt(4);
+        for (int i = 0; i < links; i++) {
+            builder.link(hostile(random), hostile(random));
+        }
+        return builder;
+    }
+
+    private static LinkModel hostile(SplittableRandom random) {
+        LinkModel.Builder model = LinkModel.builder()
+                .rateMbit(Math.exp(random.nextDouble(Math.log(0.3), Math.log(50))))
+                .delay(Duration.ofMillis(random.nextInt(1, 150)))
+                .mtuBytes(random.nextInt(3) == 0 ? 1300 : 1500);
+        if (random.nextInt(3) == 0) {
+            model.jitter(Duration.ofMillis(random.nextInt(20)), Duration.ofMillis(random.nextInt(2) * 30L))
+                    .overtaking(random.nextBoolean());
+        }
+        if (random.nextInt(3) == 0) {
+            model.loss(random.nextDouble(0.1));
+        }
+        if (random.nextInt(4) == 0) {
+            model.burstLoss(BurstLoss.of(0.005, 0.2));
+        }
+        if (random.nextInt(4) == 0) {
+            model.duplicate(0.05).reorder(0.05, Duration.ofMillis(random.nextInt(50)));
+        }
+        return model.build();
+    }
+
+    /** Cuts, mends, rebinds, breaks, freezes and alters at random, but leaves links alone for half of the time. */
+    private static final class Mischief implements Traffic {
+        private final SimBond bond;
+        private final SplittableRandom random;
+        private long nextNanos;
+
+        Mischief(SimBond bond, SplittableRandom random) {
+            this.bond = bond;
+            this.random = random.split();
+            this.nextNanos = bond.nowNanos();
+        }
+
+        @Override
+        public long pollTimeout() {
+            return nextNanos;
+        }
+
+        @Override
+        public void handleTimeout(long nowNanos) {
+            nextNanos = nowNanos + random.nextLong(3_000_000_000L);
+            List<SimLinkPair> links = bond.links();
+            SimLinkPair link = links.get(random.nextInt(links.size()));
+            switch (random.nextInt(10)) {
+                case 0 -> link.up().cut();
+                case 1 -> link.down().cut();
+                case 2 -> link.cut();
+                case 3 -> link.rebind();
+                case 4 -> link.breakSocket("broken by mischief");
+                case 5 -> bond.end(random.nextBoolean() ? Role.MASTER : Role.SLAVE)
+                        .freeze(Duration.ofMillis(random.nextInt(300)));
+                case 6 -> link.set(link.up().model().toBuilder()
+                        .rateMbit(random.nextDouble(0.3, 30))
+                        .build());
+                default -> links.forEach(SimLinkPair::restore);
+            }
+        }
+    }
+}
