@@ -93,6 +93,7 @@ public final class NodeStatus {
         return Optional.ofNullable(refusal);
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void waitNanos(long nanos) throws InterruptedException {
         wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
     }

@@ -121,7 +121,7 @@ final class Liveness {
 
     /** Late answers to what was sent before the link went down prove nothing about now. */
     private void onReturn(long sentNanos, long nowNanos) {
-        if (sentNanos - sinceNanos < 0 || returnAnswers > 0 && sentNanos - newestReturnSentNanos <= 0) {
+        if (sentNanos - sinceNanos < 0 || (returnAnswers > 0 && sentNanos - newestReturnSentNanos <= 0)) {
             return;
         }
         if (returnAnswers == 0 || nowNanos - firstReturnNanos > 4 * RETURN_NANOS) {

@@ -127,7 +127,9 @@ public final class MtuSearch {
     public void onReply(int bytes) {
         provenBytes = Math.max(provenBytes, Math.min(bytes, maxBytes));
         tooLargeBytes = Math.max(tooLargeBytes, provenBytes + 1);
-        boolean answered = answer(base) | answer(larger);
+        boolean baseAnswered = answer(base);
+        boolean largerAnswered = answer(larger);
+        boolean answered = baseAnswered || largerAnswered;
         if (answered) {
             tryBetween(Math.max(base.dueNanos, larger.dueNanos)); // when the answered one would have been sent again
         }

@@ -38,6 +38,8 @@ public final class RateControl implements CongestionControl {
     private static final long MIN_PROBE_INTERVAL_NANOS = 500 * MILLI;
     private static final long MAX_PROBE_INTERVAL_NANOS = 1000 * MILLI;
     private static final double DRAIN_GAIN = 0.7;
+    private static final double DEEP_DRAIN_GAIN = 0.5;
+    private static final long DEEP_QUEUE_NANOS = 100 * MILLI;
     private static final int MAX_VAIN_DRAINS = 3;
     private static final double EASE_GAIN = 0.95; // a small queue is worn away
     private static final long MIN_SPAN_NANOS = 20 * MILLI;
@@ -110,7 +112,7 @@ public final class RateControl implements CongestionControl {
             cruise(nowNanos);
             phaseEndNanos = nowNanos;
         } else if (phase == Phase.DRAIN && (nowNanos - phaseEndNanos >= 0 || inFlightBytes <= drainedBytes())) {
-            endDrain(inFlightBytes, nowNanos);
+            endDrain(nowNanos);
         }
     }
 
@@ -129,7 +131,7 @@ public final class RateControl implements CongestionControl {
             case PROBE -> brakeIfQueued(sample);
             case DRAIN -> {
                 if (sample.inFlightBytes() <= drainedBytes()) {
-                    endDrain(sample.inFlightBytes(), sample.nowNanos());
+                    endDrain(sample.nowNanos());
                 }
             }
         }
@@ -363,18 +365,19 @@ public final class RateControl implements CongestionControl {
             rateBeforeDrains = rate;
         }
         phase = Phase.DRAIN;
-        gain = DRAIN_GAIN;
         verdictDue = false;
         successes = 0;
         drainedQueueNanos = queueNanos;
-        long excess = Math.max(0, sample.inFlightBytes() - drainedBytes());
-        phaseEndNanos = now + 2 * Rates.nanosFor(excess, (long) (rate * (1 - DRAIN_GAIN))) + rateSpanNanos();
+        long excessNanos = Rates.nanosFor(Math.max(0, sample.inFlightBytes() - drainedBytes()), rate);
+        gain = excessNanos > DEEP_QUEUE_NANOS ? DEEP_DRAIN_GAIN : DRAIN_GAIN;
+        // Half as long again as the excess takes: by then it is gone, if it was a queue.
+        phaseEndNanos = now + (long) (1.5 * excessNanos / (1 - gain)) + rateSpanNanos();
         nextProbeNanos = now + probeIntervalNanos();
     }
 
-    private void endDrain(long inFlightBytes, long nowNanos) {
+    private void endDrain(long nowNanos) {
         cruise(nowNanos);
-        effectDue = inFlightBytes <= drainedBytes();
+        effectDue = true;
         effectSentNanos = nowNanos + queueSpanNanos();
     }
 

@@ -73,7 +73,7 @@ final class ReceivedRanges {
         for (int i = count - 1; i >= 0 && high[i] >= settled; i--) {
             boolean closedBelow = low[i] <= settled;
             boolean outlived = newestSentNanos - gapSentNanos[i] >= toleranceNanos
-                    || byTime && nowNanos - gapSeenNanos[i] >= toleranceNanos;
+                    || (byTime && nowNanos - gapSeenNanos[i] >= toleranceNanos);
             if (closedBelow || outlived) {
                 settle(high[i] + 1, highSentNanos[i]); // an older gap has outlived it too
                 return;

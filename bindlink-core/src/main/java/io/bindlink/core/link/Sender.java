@@ -125,7 +125,7 @@ final class Sender {
         long runLeft = block.firstRun;
         int range = 0;
         for (int i = 0; ledger.holds(number); i++) {
-            if (ledger.isOpen(number) || newer && number == largest) {
+            if (ledger.isOpen(number) || (newer && number == largest)) {
                 long oneWay = arrival - ledger.sentNanos(number);
                 least = Math.min(least, oneWay);
                 delay.add(oneWay);

@@ -75,17 +75,17 @@ final class ChunkLayout {
     /** How far beyond what it delivered a receiver takes a reliable flow's chunks. */
     static final int CREDIT_CHUNKS = 2_048;
 
-    private static final FlowClass[] CLASSES = FlowClass.values();
+    private static final FlowClass[] CLASSES = FlowClass.values(); // by their bits
 
     private ChunkLayout() {}
 
     static int classFlags(FlowClass flowClass) {
-        return flowClass.ordinal() << CLASS_SHIFT;
+        return flowClass.bits() << CLASS_SHIFT;
     }
 
     /** Names a flow of a session: class and slot in one number. */
     static int key(FlowClass flowClass, int slot) {
-        return flowClass.ordinal() << 16 | slot;
+        return (flowClass.bits() << 16) | slot;
     }
 
     static FlowClass classOf(int key) {

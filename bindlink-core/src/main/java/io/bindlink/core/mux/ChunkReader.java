@@ -78,9 +78,9 @@ final class ChunkReader {
     }
 
     private boolean isFlowSound() {
-        int flowClass = (flags & ChunkLayout.CLASS_MASK) >>> ChunkLayout.CLASS_SHIFT;
-        boolean reliable = flowClass == FlowClass.RELIABLE.ordinal();
-        return flowClass <= FlowClass.RELIABLE.ordinal() && reliable == slot >= ChunkLayout.BEST_EFFORT_SLOTS;
+        int bits = classBits();
+        boolean reliable = bits == FlowClass.RELIABLE.bits();
+        return bits <= FlowClass.RELIABLE.bits() && reliable == (slot >= ChunkLayout.BEST_EFFORT_SLOTS);
     }
 
     private boolean readData() {
@@ -155,7 +155,11 @@ final class ChunkReader {
 
     /** The flow, as {@link ChunkLayout#key}. */
     int key() {
-        return (flags & ChunkLayout.CLASS_MASK) >>> ChunkLayout.CLASS_SHIFT << 16 | slot;
+        return (classBits() << 16) | slot;
+    }
+
+    private int classBits() {
+        return (flags & ChunkLayout.CLASS_MASK) >>> ChunkLayout.CLASS_SHIFT;
     }
 
     /** Low bits of the sequence. */

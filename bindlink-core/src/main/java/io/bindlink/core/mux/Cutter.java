@@ -20,7 +20,8 @@ final class Cutter {
     }
 
     /** Makes the next piece of a flow's head to fit a payload; null when it should wait for the next payload. */
-    @Nullable Piece cut(Outflow flow, Parcel parcel, PayloadPlan plan, long nowNanos) {
+    @Nullable
+    Piece cut(Outflow flow, Parcel parcel, PayloadPlan plan, long nowNanos) {
         boolean fresh = parcel.takenBytes() == 0;
         boolean tellsFlow = fresh && tellsFlow(flow, parcel);
         PacketInfo info = parcel.packet().info();

@@ -64,7 +64,10 @@ final class Dispatcher {
         askAgainNanos = Long.MAX_VALUE;
         boolean sent = true;
         while (sent && links.anyReady()) {
-            sent = sendNotices(nowNanos) || sendRepairs(nowNanos) || sendFresh(true, nowNanos) || sendFresh(false, nowNanos);
+            sent = sendNotices(nowNanos)
+                    || sendRepairs(nowNanos)
+                    || sendFresh(true, nowNanos)
+                    || sendFresh(false, nowNanos);
         }
     }
 

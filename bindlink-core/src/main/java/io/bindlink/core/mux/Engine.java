@@ -37,7 +37,15 @@ final class Engine {
         Choice choice = new Choice(context.scheduler(), links, context.random());
         Allowance allowance = new Allowance(context.peer().bufferBytes());
         dispatcher = new Dispatcher(new Dispatcher.Parts(
-                flows, links, choice, notices, this::noticeSequence, pieces, repairs, transit, allowance,
+                flows,
+                links,
+                choice,
+                notices,
+                this::noticeSequence,
+                pieces,
+                repairs,
+                transit,
+                allowance,
                 Math.min(context.peer().largestChunkBytes(), ChunkLayout.MAX_PACKET_BYTES)));
         holes = new Holes(inbound, links);
         receiver = new Receiver(context, limits, holes, new Credits(notices, limits.bufferBytes()));

@@ -14,7 +14,8 @@ final class Flights {
     private long newest = -1;
 
     /** Adds a datagram; answers the one it displaced, which is too old to be remembered. */
-    @Nullable Flight put(Flight flight) {
+    @Nullable
+    Flight put(Flight flight) {
         while (isOccupied(flight.number) && ring.length < MAX_CAPACITY) {
             grow();
         }
@@ -40,7 +41,8 @@ final class Flights {
         }
     }
 
-    @Nullable Flight find(long number) {
+    @Nullable
+    Flight find(long number) {
         Flight flight = ring[index(number)];
         return flight == null || flight.number != number ? null : flight;
     }
@@ -50,7 +52,8 @@ final class Flights {
     }
 
     /** Walks from the newest to the oldest: {@code back} is 0 up to {@link #span}. */
-    @Nullable Flight fromNewest(int back) {
+    @Nullable
+    Flight fromNewest(int back) {
         return newest - back < 0 ? null : find(newest - back);
     }
 
@@ -59,6 +62,6 @@ final class Flights {
     }
 
     private int index(long number) {
-        return (int) number & ring.length - 1;
+        return (int) number & (ring.length - 1);
     }
 }

@@ -5,16 +5,23 @@ import io.bindlink.api.Delivery;
 /** What a flow's chunks are promised on their way; each class numbers its chunks by itself. Immutable. */
 enum FlowClass {
     /** In order, repaired while that is worth the wait. */
-    ORDERED(Delivery.BEST_EFFORT),
+    ORDERED(0, Delivery.BEST_EFFORT),
     /** Delivered as they come, each once: packets that gain nothing from order. */
-    UNORDERED(Delivery.BEST_EFFORT),
+    UNORDERED(1, Delivery.BEST_EFFORT),
     /** In order and complete. */
-    RELIABLE(Delivery.RELIABLE);
+    RELIABLE(2, Delivery.RELIABLE);
 
+    private final int bits;
     private final Delivery delivery;
 
-    FlowClass(Delivery delivery) {
+    FlowClass(int bits, Delivery delivery) {
+        this.bits = bits;
         this.delivery = delivery;
+    }
+
+    /** What it is on the wire. */
+    int bits() {
+        return bits;
     }
 
     Delivery delivery() {

@@ -26,8 +26,7 @@ final class Held {
 
     /** Describes the chunk by the first datagram that brought some of it. */
     void begin(ChunkReader chunk, Arrival arrival) {
-        flags = ChunkLayout.FLAG_FIRST & flagIf(chunk, ChunkLayout.FLAG_FIRST)
-                | ChunkLayout.FLAG_LAST & flagIf(chunk, ChunkLayout.FLAG_LAST);
+        flags = flagIf(chunk, ChunkLayout.FLAG_FIRST) | flagIf(chunk, ChunkLayout.FLAG_LAST);
         metaKind = 0;
         segmentBytes = 0;
         flowNumber = 0;

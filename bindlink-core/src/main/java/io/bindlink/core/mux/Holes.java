@@ -71,7 +71,8 @@ final class Holes {
     }
 
     /** A hole that has been waited for long enough; null when there is none. */
-    @Nullable Hole expired(long nowNanos) {
+    @Nullable
+    Hole expired(long nowNanos) {
         for (int i = 0; i < open.size(); i++) {
             if (nowNanos - open.get(i).deadlineNanos >= 0) {
                 return open.get(i);

@@ -39,6 +39,9 @@ final class InboundLinks {
 
     /** The session's word replaces the one before: a quiet link may be settled for all future until it is used again. */
     void settled(LinkId link, long sentNanos) {
+        if (sentNanos == Long.MIN_VALUE) {
+            return; // nothing is settled yet
+        }
         settledNanos[link.value()] = sentNanos;
     }
 

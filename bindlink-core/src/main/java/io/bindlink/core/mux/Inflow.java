@@ -68,7 +68,8 @@ final class Inflow {
     }
 
     /** The chunk of a sequence from {@code next} on, if some of it is here. */
-    @Nullable Held at(long sequence) {
+    @Nullable
+    Held at(long sequence) {
         return sequence >= end ? null : ring[index(sequence)];
     }
 
@@ -106,13 +107,14 @@ final class Inflow {
     private void grow() {
         @Nullable Held[] larger = new Held[2 * ring.length];
         for (long sequence = next; sequence < end; sequence++) {
-            larger[(int) sequence & larger.length - 1] = ring[index(sequence)];
+            larger[(int) sequence & (larger.length - 1)] = ring[index(sequence)];
         }
         ring = larger;
     }
 
     /** Takes the chunk at {@code next} out and moves on; null when none of it is here. */
-    @Nullable Held removeNext() {
+    @Nullable
+    Held removeNext() {
         Held held = at(next);
         ring[index(next)] = null;
         next++;
@@ -136,6 +138,6 @@ final class Inflow {
     }
 
     private int index(long sequence) {
-        return (int) sequence & ring.length - 1;
+        return (int) sequence & (ring.length - 1);
     }
 }

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 
 /** Reads and writes the META field of a packet's first chunk, docs/wire-mux.md section 1.3. Immutable. */
 final class Meta {
-    private static final Offload.Kind[] OFFLOADS = Offload.Kind.values(); // NONE 0, TCP4 1, TCP6 2, UDP 3, as on the wire
+    private static final Offload.Kind[] OFFLOADS =
+            Offload.Kind.values(); // NONE 0, TCP4 1, TCP6 2, UDP 3, as on the wire
 
     private Meta() {}
 
@@ -14,7 +15,7 @@ final class Meta {
     }
 
     static void write(ByteBuffer out, Offload offload, int totalBytes, boolean withFlow, int flowNumber) {
-        int kind = offload.kind().ordinal()
+        int kind = bits(offload.kind())
                 | (offload.partialChecksum() ? ChunkLayout.META_PARTIAL_CHECKSUM : 0)
                 | (withFlow ? ChunkLayout.META_FLOW : 0);
         out.put((byte) kind);
@@ -23,6 +24,15 @@ final class Meta {
         if (withFlow) {
             out.putInt(flowNumber);
         }
+    }
+
+    private static int bits(Offload.Kind kind) {
+        return switch (kind) {
+            case NONE -> 0;
+            case TCP4 -> 1;
+            case TCP6 -> 2;
+            case UDP -> 3;
+        };
     }
 
     static boolean hasFlow(int kind) {

@@ -22,11 +22,11 @@ final class Notices {
     }
 
     static int floor(int key) {
-        return ChunkLayout.KIND_FLOOR << KEY_BITS | key;
+        return (ChunkLayout.KIND_FLOOR << KEY_BITS) | key;
     }
 
     static int credit(int key) {
-        return ChunkLayout.KIND_FLOW_CREDIT << KEY_BITS | key;
+        return (ChunkLayout.KIND_FLOW_CREDIT << KEY_BITS) | key;
     }
 
     static int kind(int notice) {
@@ -34,7 +34,7 @@ final class Notices {
     }
 
     static int key(int notice) {
-        return notice & (1 << KEY_BITS) - 1;
+        return notice & ((1 << KEY_BITS) - 1);
     }
 
     void post(int notice) {
@@ -59,8 +59,7 @@ final class Notices {
         for (int i = 0; i < fitting; i++) {
             int key = key(waiting[i]);
             int flags = ChunkLayout.classFlags(ChunkLayout.classOf(key));
-            Piece.writeHeader(
-                    out, kind(waiting[i]), flags, ChunkLayout.slotOf(key), source.sequence(waiting[i]));
+            Piece.writeHeader(out, kind(waiting[i]), flags, ChunkLayout.slotOf(key), source.sequence(waiting[i]));
         }
         return fitting;
     }

@@ -93,7 +93,8 @@ final class Outflow extends Backlog {
         piece.after = null;
     }
 
-    @Nullable Piece firstUnsettled() {
+    @Nullable
+    Piece firstUnsettled() {
         return first;
     }
 

@@ -33,7 +33,8 @@ final class Outflows {
         return queue;
     }
 
-    @Nullable Outflow flow(int key) {
+    @Nullable
+    Outflow flow(int key) {
         return table.get(key);
     }
 
@@ -59,16 +60,15 @@ final class Outflows {
             return flowAt(ChunkLayout.key(FlowClass.RELIABLE, ChunkLayout.reliableSlot(info.flow())));
         }
         if (info.flow() > 0) {
-            return flowAt(ChunkLayout.key(FlowClass.ORDERED, info.flow() & ChunkLayout.BEST_EFFORT_SLOTS - 1));
+            return flowAt(ChunkLayout.key(FlowClass.ORDERED, info.flow() & (ChunkLayout.BEST_EFFORT_SLOTS - 1)));
         }
         parser.parse(packet.data());
         int slot = parser.slot();
-        FlowClass flowClass =
-                switch (parser.traffic()) {
-                    case ORDERED -> FlowClass.ORDERED;
-                    case UNORDERED -> FlowClass.UNORDERED;
-                    case DATAGRAMS -> rates.isSparse(slot, nowNanos) ? FlowClass.UNORDERED : FlowClass.ORDERED;
-                };
+        FlowClass flowClass = switch (parser.traffic()) {
+            case ORDERED -> FlowClass.ORDERED;
+            case UNORDERED -> FlowClass.UNORDERED;
+            case DATAGRAMS -> rates.isSparse(slot, nowNanos) ? FlowClass.UNORDERED : FlowClass.ORDERED;
+        };
         return flowAt(ChunkLayout.key(flowClass, slot));
     }
 

@@ -59,7 +59,7 @@ final class Outlet {
 
     /** Super-packets of a flow are alike, so the last description mostly serves again. */
     private Offload offload(int metaKind, int segmentBytes) {
-        int key = (metaKind & ~ChunkLayout.META_FLOW) << 16 | segmentBytes;
+        int key = ((metaKind & ~ChunkLayout.META_FLOW) << 16) | segmentBytes;
         if (key != lastOffloadKey) {
             lastOffload = Meta.offload(metaKind, segmentBytes);
             lastOffloadKey = key;

@@ -58,8 +58,8 @@ final class PacketParser {
 
     /** The flow's slot. */
     int slot() {
-        long mixed = (hash ^ hash >>> 32) * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 40) & ChunkLayout.BEST_EFFORT_SLOTS - 1;
+        long mixed = (hash ^ (hash >>> 32)) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 40) & (ChunkLayout.BEST_EFFORT_SLOTS - 1);
     }
 
     Traffic traffic() {
@@ -129,10 +129,10 @@ final class PacketParser {
     }
 
     private int word(int at) {
-        return shortAt(at) << 16 | shortAt(at + 2);
+        return (shortAt(at) << 16) | shortAt(at + 2);
     }
 
     private int shortAt(int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     }
 }

@@ -42,9 +42,11 @@ final class Piece {
     int holders;
 
     /** Neighbours in the flow's list of unsettled pieces, or in the pool. */
-    @Nullable Piece before;
+    @Nullable
+    Piece before;
 
-    @Nullable Piece after;
+    @Nullable
+    Piece after;
 
     /** Makes it the bytes {@code from..from + length} of a packet. */
     void make(Outflow ofFlow, Parcel ofParcel, int pieceFlags, int fromOffset, int pieceLengthBytes) {
@@ -77,14 +79,14 @@ final class Piece {
     /** Shrinks it to its first bytes and makes {@code rest} what it loses. */
     void split(int keepBytes, Piece rest) {
         int ending = isCut() ? flags & ChunkLayout.FLAG_CUT_END : ChunkLayout.FLAG_CUT_END;
-        int restFlags = flags & ~(ChunkLayout.FLAG_META | ChunkLayout.FLAG_CUT_END) | ending;
+        int restFlags = (flags & ~(ChunkLayout.FLAG_META | ChunkLayout.FLAG_CUT_END)) | ending;
         rest.make(flow(), parcel(), restFlags, from + keepBytes, lengthBytes - keepBytes);
         rest.beginPart(chunkOffset + keepBytes);
         rest.sequence = sequence;
         rest.madeNanos = madeNanos;
         rest.resends = resends;
         rest.sent = sent;
-        flags = flags & ~ChunkLayout.FLAG_CUT_END | ChunkLayout.FLAG_CUT;
+        flags = (flags & ~ChunkLayout.FLAG_CUT_END) | ChunkLayout.FLAG_CUT;
         lengthBytes = keepBytes;
     }
 

@@ -107,8 +107,7 @@ final class Receiver {
 
     // ---- flows without order ----
 
-    private void handleUnordered(
-            Inflow flow, long sequence, ChunkReader chunk, ByteBuffer payload, Arrival arrival) {
+    private void handleUnordered(Inflow flow, long sequence, ChunkReader chunk, ByteBuffer payload, Arrival arrival) {
         if (sequence - flow.next() >= UNORDERED_SPAN) {
             forgetTo(flow, sequence - UNORDERED_SPAN + 1);
         }
@@ -245,8 +244,7 @@ final class Receiver {
     // ---- buffers ----
 
     /** Keeps a chunk, or a part of one; null when there is no room for it. */
-    private @Nullable Held store(
-            Inflow flow, long sequence, ChunkReader chunk, ByteBuffer payload, Arrival arrival) {
+    private @Nullable Held store(Inflow flow, long sequence, ChunkReader chunk, ByteBuffer payload, Arrival arrival) {
         boolean reliable = flow.flowClass() == FlowClass.RELIABLE;
         long boundBytes = reliable ? 2 * limits.bufferBytes() : limits.heldBytes();
         Slabs slabs = slabs(flow);

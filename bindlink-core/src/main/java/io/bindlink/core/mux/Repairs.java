@@ -81,7 +81,8 @@ final class Repairs {
     }
 
     /** The piece to be sent next; null when none waits. */
-    @Nullable Piece head(long nowNanos) {
+    @Nullable
+    Piece head(long nowNanos) {
         while (true) {
             Piece piece = waiting.peek();
             if (piece == null || (!piece.settled && !isHopeless(piece, nowNanos))) {

@@ -15,12 +15,13 @@ final class SlotTable<T> {
     private static final int PAGE_SIZE = 1 << PAGE_BITS;
 
     private final @Nullable Object[] @Nullable [] pages =
-            new Object[FlowClass.values().length * ChunkLayout.SLOTS >> PAGE_BITS][];
+            new Object[(FlowClass.values().length * ChunkLayout.SLOTS) >> PAGE_BITS][];
 
     @SuppressWarnings("unchecked") // put is the only way in
-    @Nullable T get(int key) {
+    @Nullable
+    T get(int key) {
         @Nullable Object[] page = pages[key >>> PAGE_BITS];
-        return page == null ? null : (T) page[key & PAGE_SIZE - 1];
+        return page == null ? null : (T) page[key & (PAGE_SIZE - 1)];
     }
 
     void put(int key, T flow) {
@@ -29,7 +30,7 @@ final class SlotTable<T> {
             page = new Object[PAGE_SIZE];
             pages[key >>> PAGE_BITS] = page;
         }
-        page[key & PAGE_SIZE - 1] = flow;
+        page[key & (PAGE_SIZE - 1)] = flow;
     }
 
     @SuppressWarnings("unchecked") // put is the only way in

@@ -73,8 +73,7 @@ public final class FairQueue<F extends Backlog> implements FlowQueue<F> {
 
     @Override
     public boolean hasRoom(F flow) {
-        return flow.isEmpty()
-                || (flow.waitingBytes() <= RELIABLE_FLOW_BYTES / 2 && reliableBytes < reliableBoundBytes);
+        return flow.isEmpty() || (flow.waitingBytes() <= RELIABLE_FLOW_BYTES / 2 && reliableBytes < reliableBoundBytes);
     }
 
     private void enter(F flow, long nowNanos) {

@@ -37,7 +37,8 @@ public interface FlowQueue<F extends Backlog> {
      * @param nowNanos the time
      * @return a flow with a head, or null when none waits
      */
-    @Nullable F sparse(long nowNanos);
+    @Nullable
+    F sparse(long nowNanos);
 
     /**
      * The flow to serve next among the others.
@@ -45,7 +46,8 @@ public interface FlowQueue<F extends Backlog> {
      * @param nowNanos the time
      * @return a flow with a head, or null when none waits
      */
-    @Nullable F bulk(long nowNanos);
+    @Nullable
+    F bulk(long nowNanos);
 
     /**
      * The first bytes of a flow's head were cut into a chunk, which holds the parcel by itself.

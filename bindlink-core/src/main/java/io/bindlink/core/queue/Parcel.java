@@ -18,7 +18,8 @@ public final class Parcel {
     private long sinceNanos;
 
     /** Next in its flow's queue or in the pool. */
-    @Nullable Parcel next;
+    @Nullable
+    Parcel next;
 
     Parcel(Parcels home) {
         this.home = home;

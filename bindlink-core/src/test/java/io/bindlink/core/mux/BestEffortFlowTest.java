@@ -54,8 +54,7 @@ class BestEffortFlowTest {
 
     @Test
     void hopelessPiecesAreGivenUpAndHoldNobodyForLong() {
-        FakeBond bond = new FakeBond(
-                1, "round-robin", new FakePath(8, 20).loss(0.6), new FakePath(8, 25).loss(0.6));
+        FakeBond bond = new FakeBond(1, "round-robin", new FakePath(8, 20).loss(0.6), new FakePath(8, 25).loss(0.6));
         Traffic traffic = new Traffic(bond, true);
         bond.b.device = traffic;
         for (int i = 0; i < 1_000; i++) {
@@ -74,7 +73,8 @@ class BestEffortFlowTest {
         FakeBond bond = new FakeBond(1, "lowest-delay", BondingBenchTest.unequal());
         Traffic bulk = new Traffic(bond, true);
         Traffic pings = new Traffic(bond, false);
-        bond.b.device = (packet, info) -> (packet.getInt(packet.position() + 24) == 2 ? pings : bulk).deliver(packet, info);
+        bond.b.device =
+                (packet, info) -> (packet.getInt(packet.position() + 24) == 2 ? pings : bulk).deliver(packet, info);
         greedy(bond, bulk);
         bond.run(1_000);
         for (int i = 0; i < 200; i++) {

@@ -355,7 +355,8 @@ final class FakeLink implements Link, LinkView {
 
     @Override
     public long relativeDelayNanos() {
-        return path.delayNanos - end.links.stream().mapToLong(l -> l.path.delayNanos).min().orElse(0);
+        return path.delayNanos
+                - end.links.stream().mapToLong(l -> l.path.delayNanos).min().orElse(0);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bindlink.api.Arrival;
 import io.bindlink.core.base.Seeds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class HostilePayloadTest {
         for (byte[] payload : record(1)) {
             FakeBond bond = bond(1);
             for (int length = 0; length < Math.min(payload.length, 40); length++) {
-                receive(bond, java.util.Arrays.copyOf(payload, length), length);
+                receive(bond, Arrays.copyOf(payload, length), length);
             }
             assertBounded(bond);
         }

@@ -110,7 +110,9 @@ class ReliableFlowTest {
             }
             bond.run(3_000);
             for (int flow = 5; flow < 5 + 4 * ChunkLayout.RELIABLE_SLOTS; flow += ChunkLayout.RELIABLE_SLOTS) {
-                assertThat(traffic.receivedOf(flow)).isEqualTo(traffic.sentOf(flow)).isPositive();
+                assertThat(traffic.receivedOf(flow))
+                        .isEqualTo(traffic.sentOf(flow))
+                        .isPositive();
             }
             assertAllReturned(bond);
         });

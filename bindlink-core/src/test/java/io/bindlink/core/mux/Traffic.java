@@ -80,7 +80,7 @@ final class Traffic implements FakeEnd.Device {
         for (int i = 56; i < bytes.length; i += 8) {
             long word = random.nextLong();
             for (int j = i; j < Math.min(i + 8, bytes.length); j++) {
-                bytes[j] = (byte) (word >>> 8 * (j - i));
+                bytes[j] = (byte) (word >>> (8 * (j - i)));
             }
         }
     }

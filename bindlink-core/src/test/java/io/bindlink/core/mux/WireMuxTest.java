@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,13 @@ class WireMuxTest {
         byte[] unordered = write(
                 piece(FlowClass.UNORDERED, 7, 1, FIRST_AND_LAST, HexFormat.of().parseHex("aabb")), false);
         byte[] ordered = write(
-                piece(FlowClass.ORDERED, 8, 2, ChunkLayout.FLAG_FIRST, HexFormat.of().parseHex("ccdd")), true);
+                piece(
+                        FlowClass.ORDERED,
+                        8,
+                        2,
+                        ChunkLayout.FLAG_FIRST,
+                        HexFormat.of().parseHex("ccdd")),
+                true);
         assertThat(ByteBuffer.allocate(20).put(unordered).put(ordered).array()).isEqualTo(vector("data-two"));
     }
 
@@ -97,8 +104,7 @@ class WireMuxTest {
         Outflow flow = new Outflow(ChunkLayout.key(FlowClass.RELIABLE, 0x1000), 0);
         PayloadPlan plan = new PayloadPlan();
         plan.begin(1_400);
-        Piece piece = new Cutter(new Pieces()).cut(flow, parcel, plan, 0);
-        assertThat(piece).isNotNull();
+        Piece piece = Objects.requireNonNull(new Cutter(new Pieces()).cut(flow, parcel, plan, 0));
         assertThat(write(piece, true)).isEqualTo(vector("data-flow"));
 
         reader.begin(ByteBuffer.wrap(vector("data-flow")));
@@ -163,7 +169,8 @@ class WireMuxTest {
 
     private static byte[] vector(String name) throws IOException {
         Path document = Path.of("docs", "wire-mux.md");
-        String text = Files.readString(Files.exists(document) ? document : Path.of("..").resolve(document));
+        String text = Files.readString(
+                Files.exists(document) ? document : Path.of("..").resolve(document));
         Matcher fence = Pattern.compile("```vector " + name + "\n([^`]*)```").matcher(text);
         assertThat(fence.find()).as("vector " + name).isTrue();
         return HexFormat.of().parseHex(fence.group(1).replaceAll("\\s", ""));

@@ -9,6 +9,9 @@ import io.bindlink.api.Offload;
 import io.bindlink.api.Packet;
 import io.bindlink.api.PacketInfo;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole multiplexer in forty lines, written against the API alone: after every four packets it sends the XOR of them,
@@ -22,7 +25,7 @@ public final class XorParityMultiplexer implements Multiplexer {
     private final ByteBuffer out = ByteBuffer.allocate(2_048);
     private final byte[] sentXor = new byte[2_048];
     private final byte[] receivedXor = new byte[2_048];
-    private MultiplexerContext context;
+    private @Nullable MultiplexerContext context;
     private int sentGroup;
     private int sentInGroup;
     private int largestInGroup;
@@ -32,6 +35,10 @@ public final class XorParityMultiplexer implements Multiplexer {
     @Override
     public void start(MultiplexerContext started) {
         context = started;
+    }
+
+    private MultiplexerContext context() {
+        return Objects.requireNonNull(context, "not started");
     }
 
     @Override
@@ -50,7 +57,7 @@ public final class XorParityMultiplexer implements Multiplexer {
         transmit(sentInGroup++, bytes, bytes.length);
         if (sentInGroup == GROUP) {
             transmit(GROUP, sentXor, largestInGroup);
-            java.util.Arrays.fill(sentXor, (byte) 0);
+            Arrays.fill(sentXor, (byte) 0);
             sentInGroup = 0;
             largestInGroup = 0;
             sentGroup++;
@@ -60,7 +67,7 @@ public final class XorParityMultiplexer implements Multiplexer {
 
     private void transmit(int index, byte[] bytes, int length) {
         out.clear().putInt(sentGroup).put((byte) index).put(bytes, 0, length).flip();
-        context.links().stream().filter(Link::writable).findFirst().ifPresent(link -> link.send(out));
+        context().links().stream().filter(Link::writable).findFirst().ifPresent(link -> link.send(out));
     }
 
     @Override
@@ -72,14 +79,14 @@ public final class XorParityMultiplexer implements Multiplexer {
         if (group != receivedGroup) {
             receivedGroup = group;
             receivedMask = 0;
-            java.util.Arrays.fill(receivedXor, (byte) 0);
+            Arrays.fill(receivedXor, (byte) 0);
         }
         receivedMask |= 1 << index;
         xor(receivedXor, bytes);
         if (index < GROUP) {
             deliver(bytes);
         }
-        if (Integer.bitCount(receivedMask) == ALL_BUT_ONE && (receivedMask & 1 << GROUP) != 0) {
+        if (Integer.bitCount(receivedMask) == ALL_BUT_ONE && (receivedMask & (1 << GROUP)) != 0) {
             deliver(receivedXor); // what is left is the missing one
         }
     }
@@ -87,7 +94,7 @@ public final class XorParityMultiplexer implements Multiplexer {
     private void deliver(byte[] bytes) {
         int length = ByteBuffer.wrap(bytes).getShort() & 0xFFFF;
         PacketInfo info = PacketInfo.of(length, 0, Delivery.BEST_EFFORT, Offload.NONE);
-        context.deliver(ByteBuffer.wrap(bytes, 2, length), info);
+        context().deliver(ByteBuffer.wrap(bytes, 2, length), info);
     }
 
     private static void xor(byte[] into, byte[] bytes) {
