@@ -5,6 +5,7 @@ import io.bindlink.core.crypto.KeyText;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.io.Entropy;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,17 +57,23 @@ public final class PresharedKey {
      */
     public static PresharedKey read(Path file) {
         String what = "key file " + file;
+        String text;
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
-                throw invalid(what + " is too large to be one", null);
+                throw new IOException("it is too large to be one");
             }
-            return parse(Files.readString(file));
-        } catch (BindlinkException e) {
-            throw invalid(what + ": " + e.getMessage(), e);
+            text = Files.readString(file);
         } catch (NoSuchFileException e) {
             throw invalid(what + " does not exist", e);
+        } catch (CharacterCodingException e) {
+            throw invalid(what + " holds no text", e);
         } catch (IOException e) {
             throw invalid(what + " cannot be read: " + e.getMessage(), e);
+        }
+        try {
+            return parse(text);
+        } catch (BindlinkException e) {
+            throw invalid(what + ": " + e.getMessage(), e);
         }
     }
 
@@ -113,11 +120,7 @@ public final class PresharedKey {
         return "PresharedKey(hidden)";
     }
 
-    private static BindlinkException invalid(String message, @Nullable Exception cause) {
-        BindlinkException failure = new BindlinkException(BindlinkException.Code.CONFIG, message);
-        if (cause != null) {
-            failure.initCause(cause);
-        }
-        return failure;
+    private static BindlinkException invalid(String message, Exception cause) {
+        return new BindlinkException(BindlinkException.Code.CONFIG, message, cause);
     }
 }

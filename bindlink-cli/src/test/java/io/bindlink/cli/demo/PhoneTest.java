@@ -3,6 +3,7 @@ package io.bindlink.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bindlink.cli.LeftThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -54,9 +55,7 @@ class PhoneTest {
         master.close();
         client.close();
         assertThat(air.failure()).isEmpty();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("bindlink-demo-air");
+        assertThat(LeftThreads.of("bindlink-demo-air")).isEmpty();
     }
 
     @Test

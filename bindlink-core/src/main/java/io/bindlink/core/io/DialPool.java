@@ -55,11 +55,6 @@ final class DialPool implements AutoCloseable {
         }
     }
 
-    /** Waits for the threads to end after {@link #close}, which only a name server that hangs can outlive. */
-    void awaitEnd(long timeoutNanos) throws InterruptedException {
-        threads.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS);
-    }
-
     /** Breaks off all dials. */
     @Override
     public void close() {

@@ -319,6 +319,11 @@ final class Engine {
         finished = true;
     }
 
+    /** Whether a datagram just sent may still wait in a proxy. */
+    boolean usesProxies() {
+        return Arrays.stream(sockets).anyMatch(SocksLinkSocket.class::isInstance);
+    }
+
     /** Closes all sockets. After {@link #shutdown}. */
     void closeSockets() {
         for (NodeSocket socket : sockets) {

@@ -40,6 +40,7 @@ public final class NodeDriver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeDriver.class);
     private static final long CLOSE_NANOS = 2 * Rates.NANOS_PER_SECOND;
     private static final long PATIENCE_NANOS = CLOSE_NANOS / 8; // with one thing that hangs, the others have time left
+    private static final long LINGER_MILLIS = 50; // a proxy drops what it has not passed on when its connection ends
     private static final long IDLE_SECONDS = 2; // threads with nothing to do end
     private static final long SCAN_NANOS = 5 * Rates.NANOS_PER_SECOND;
 
@@ -57,8 +58,9 @@ public final class NodeDriver implements AutoCloseable {
     private final Engine engine;
     private final NetLoop net;
     private final LiveLinkMap linkMap;
-    private final Worker netThread = new Worker("bindlink-net", this::runNet);
-    private final Worker tunThread = new Worker("bindlink-tun", this::runTun);
+    private final List<Worker> workers = new ArrayList<>(); // guarded by itself; those that ended leave with the next
+    private final Worker netThread = worker("bindlink-net", this::runNet);
+    private final Worker tunThread = worker("bindlink-tun", this::runTun);
 
     /**
      * A driver whose threads do not run yet. It owns the device from now on.
@@ -75,7 +77,7 @@ public final class NodeDriver implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                work -> new Worker("bindlink-events", work));
+                work -> worker("bindlink-events", work));
         eventThread.allowCoreThreadTimeOut(true);
         pumps.add(new EventPump(eventThread, new EventLog(), counters));
         for (EventListener each : config.listeners()) {
@@ -84,7 +86,7 @@ public final class NodeDriver implements AutoCloseable {
         }
         dials = new DialPool(
                 new Dialer(config.proxyTarget(), counters),
-                work -> new Worker("bindlink-dial-" + dialThreads.incrementAndGet(), work));
+                work -> worker("bindlink-dial-" + dialThreads.incrementAndGet(), work));
         edge = new DeviceEdge(device, role);
         engine = new Engine(config.node(), edge, new Output(), counters, this::handleLinks, edge::handleReleases);
         ListenerSet listeners = new ListenerSet(engine, counters);
@@ -107,6 +109,15 @@ public final class NodeDriver implements AutoCloseable {
         private NodeDriver driver() {
             return NodeDriver.this;
         }
+    }
+
+    private Worker worker(String name, Runnable work) {
+        Worker worker = new Worker(name, work);
+        synchronized (workers) {
+            workers.removeIf(each -> each.getState() == Thread.State.TERMINATED);
+            workers.add(worker);
+        }
+        return worker;
     }
 
     /** What the engine wants done. */
@@ -245,11 +256,16 @@ public final class NodeDriver implements AutoCloseable {
         attempt(dials::close);
         attempt(() -> await(netThread, deadlineNanos - 2 * PATIENCE_NANOS));
         attempt(() -> await(tunThread, deadlineNanos - 2 * PATIENCE_NANOS));
-        attempt(engine::closeSockets);
+        attempt(() -> {
+            if (engine.usesProxies()) {
+                Thread.sleep(LINGER_MILLIS);
+            }
+            engine.closeSockets();
+        });
         attempt(net::release);
-        attempt(() -> dials.awaitEnd(PATIENCE_NANOS));
         attempt(() -> closeEvents(new Event.Closed(Optional.ofNullable(cause)), deadlineNanos - PATIENCE_NANOS));
         status.handleClosed(cause);
+        attempt(() -> awaitWorkers(deadlineNanos - PATIENCE_NANOS / 2));
     }
 
     private static void await(Thread thread, long deadlineNanos) throws InterruptedException {
@@ -271,7 +287,16 @@ public final class NodeDriver implements AutoCloseable {
             }
         }
         eventThread.shutdown();
-        eventThread.awaitTermination(Math.max(leftMillis(deadlineNanos), 1), TimeUnit.MILLISECONDS);
+    }
+
+    private void awaitWorkers(long deadlineNanos) throws InterruptedException {
+        List<Worker> left;
+        synchronized (workers) {
+            left = List.copyOf(workers);
+        }
+        for (Worker each : left) {
+            each.join(leftMillis(deadlineNanos));
+        }
     }
 
     private static long leftMillis(long deadlineNanos) {

@@ -154,8 +154,9 @@ final class SocksAssociation implements Closeable {
         if (address != null) {
             return address;
         }
+        String name = shake.relayName();
         try {
-            return Dialer.resolve(shake.relayName()).get(0);
+            return name.isEmpty() ? null : Dialer.resolve(name).get(0); // the JDK takes no name for this machine's
         } catch (IOException e) {
             return null; // the proxy's own address is left
         }

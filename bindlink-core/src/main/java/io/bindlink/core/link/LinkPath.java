@@ -33,20 +33,12 @@ public final class LinkPath {
         newestNanos = nowNanos;
     }
 
-    /**
-     * Number of the link, 1..255.
-     *
-     * @return number of the link, 1
-     */
+    /** {@return number of the link, 1..255} */
     public int id() {
         return id;
     }
 
-    /**
-     * Number of the next packet.
-     *
-     * @return number of the next packet
-     */
+    /** {@return number of the next packet} */
     public long nextNumber() {
         return sender.nextNumber();
     }
@@ -78,11 +70,7 @@ public final class LinkPath {
         return sender.hasRoom(nowNanos);
     }
 
-    /**
-     * When the pacer next allows a datagram.
-     *
-     * @return when the pacer next allows a datagram
-     */
+    /** {@return when the pacer next allows a datagram} */
     public long readyAtNanos() {
         return sender.readyAtNanos();
     }
@@ -105,20 +93,12 @@ public final class LinkPath {
         sender.datagramBytes(bytes);
     }
 
-    /**
-     * Number of the newest packet sent; -1 before the first.
-     *
-     * @return number of the newest packet sent
-     */
+    /** {@return number of the newest packet sent; -1 before the first} */
     public long lastSentNumber() {
         return sender.nextNumber() - 1;
     }
 
-    /**
-     * When it was sent; {@link Long#MIN_VALUE} before the first.
-     *
-     * @return when it was sent
-     */
+    /** {@return when it was sent; {@link Long#MIN_VALUE} before the first} */
     public long lastSentNanos() {
         return sender.lastSentNanos();
     }
@@ -160,20 +140,12 @@ public final class LinkPath {
         }
     }
 
-    /**
-     * When {@link #handleTimeout} must be called next; {@link Long#MAX_VALUE} for never.
-     *
-     * @return when {@link #handleTimeout} must be called next
-     */
+    /** {@return when {@link #handleTimeout} must be called next; {@link Long#MAX_VALUE} for never} */
     public long pollTimeout() {
         return Math.min(liveness.pollTimeout(), Math.min(sender.pollTimeout(), receiver.pollTimeout()));
     }
 
-    /**
-     * CONNECTING, UP, SUSPECT or DOWN, by what the peer answered.
-     *
-     * @return never PAUSED or CLOSED: these are not the link's to know
-     */
+    /** {@return CONNECTING, UP, SUSPECT or DOWN, by what the peer answered} */
     public LinkState state() {
         return liveness.state();
     }
@@ -236,20 +208,12 @@ public final class LinkPath {
         sender.loseAll(nowNanos, out);
     }
 
-    /**
-     * How long an answer may take.
-     *
-     * @return how long an answer may take
-     */
+    /** {@return how long an answer may take} */
     public long probeTimeoutNanos() {
         return sender.rtt().timeoutNanos();
     }
 
-    /**
-     * When an authentic datagram last came through this link; {@link Long#MIN_VALUE} for never.
-     *
-     * @return when an authentic datagram last came through this link
-     */
+    /** {@return when an authentic datagram last came through this link; {@link Long#MIN_VALUE} for never} */
     public long lastHeardNanos() {
         return receiver.lastHeardNanos();
     }
@@ -281,29 +245,17 @@ public final class LinkPath {
         receiver.handleHorizon(lastNumberLow, lastSentNanos, horizonSentNanos, nowNanos);
     }
 
-    /**
-     * The peer's send time up to which all sent on this link has arrived or will not; {@link Long#MIN_VALUE} when unknown. It never falls.
-     *
-     * @return the peer's send time up to which all sent on this link has arrived or will not
-     */
+    /** {@return the peer's send time up to which all sent on this link has arrived or will not; {@link Long#MIN_VALUE} when unknown. It never falls} */
     public long settledSentNanos() {
         return receiver.settledSentNanos();
     }
 
-    /**
-     * Whether there is something to acknowledge that was not yet.
-     *
-     * @return whether there is something to acknowledge that was not yet
-     */
+    /** {@return whether there is something to acknowledge that was not yet} */
     public boolean ackPending() {
         return receiver.ackPending();
     }
 
-    /**
-     * When an acknowledgement must go out at the latest; {@link Long#MAX_VALUE} when none is due.
-     *
-     * @return when an acknowledgement must go out at the latest
-     */
+    /** {@return when an acknowledgement must go out at the latest; {@link Long#MAX_VALUE} when none is due} */
     public long ackDueNanos() {
         return receiver.ackDueNanos();
     }
@@ -322,7 +274,7 @@ public final class LinkPath {
      *
      * @param block the block to fill, whatever was in it
      * @param nowNanos when the acknowledgement is sent
-     * @return fills a block with all there is to say of what arrived
+     * @return false when nothing has arrived yet
      */
     public boolean fillAck(AckBlock block, long nowNanos) {
         return receiver.fillAck(block, nowNanos);
@@ -337,137 +289,77 @@ public final class LinkPath {
         receiver.onAckSent();
     }
 
-    /**
-     * Smoothed round-trip time; 0 before the first sample.
-     *
-     * @return smoothed round-trip time
-     */
+    /** {@return smoothed round-trip time; 0 before the first sample} */
     public long rttNanos() {
         return sender.rtt().smoothedNanos();
     }
 
-    /**
-     * Least round-trip time lately; 0 before the first sample.
-     *
-     * @return least round-trip time lately
-     */
+    /** {@return least round-trip time lately; 0 before the first sample} */
     public long minRttNanos() {
         return sender.rtt().minNanos();
     }
 
-    /**
-     * Least one-way delay lately, as the peer's clock minus ours: only differences between links mean something. {@link Long#MIN_VALUE} before the first sample.
-     *
-     * @return least one-way delay lately, as the peer's clock minus ours
-     */
+    /** {@return least one-way delay lately, as the peer's clock minus ours: only differences between links mean something. {@link Long#MIN_VALUE} before the first sample} */
     public long oneWayDelayNanos() {
         return sender.oneWayDelayNanos(newestNanos);
     }
 
-    /**
-     * Mean deviation of the one-way delay.
-     *
-     * @return mean deviation of the one-way delay
-     */
+    /** {@return mean deviation of the one-way delay} */
     public long jitterNanos() {
         return sender.jitterNanos();
     }
 
-    /**
-     * Share of packets lost lately, 0.0..1.0.
-     *
-     * @return share of packets lost lately, 0
-     */
+    /** {@return share of packets lost lately, 0.0..1.0} */
     public double lossRatio() {
         return sender.lossRatio();
     }
 
-    /**
-     * Estimated rate at which the link delivers, over 0.
-     *
-     * @return estimated rate at which the link delivers, over 0
-     */
+    /** {@return estimated rate at which the link delivers, over 0} */
     public long rateBytesPerSecond() {
         return control.rateBytesPerSecond();
     }
 
-    /**
-     * Estimated delay by the standing queue in the path.
-     *
-     * @return estimated delay by the standing queue in the path
-     */
+    /** {@return estimated delay by the standing queue in the path} */
     public long queueNanos() {
         return control.queueNanos();
     }
 
-    /**
-     * Estimated standing queue in the path, in bytes.
-     *
-     * @return estimated standing queue in the path, in bytes
-     */
+    /** {@return estimated standing queue in the path, in bytes} */
     public long queuedBytes() {
         return Rates.bytesIn(control.queueNanos(), control.rateBytesPerSecond());
     }
 
-    /**
-     * Most bytes that may be in flight.
-     *
-     * @return most bytes that may be in flight
-     */
+    /** {@return most bytes that may be in flight} */
     public long windowBytes() {
         return control.windowBytes();
     }
 
-    /**
-     * Bytes sent and neither acknowledged nor lost.
-     *
-     * @return bytes sent and neither acknowledged nor lost
-     */
+    /** {@return bytes sent and neither acknowledged nor lost} */
     public long inFlightBytes() {
         return sender.inFlightBytes();
     }
 
-    /**
-     * Datagrams sent.
-     *
-     * @return datagrams sent
-     */
+    /** {@return datagrams sent} */
     public long sentPackets() {
         return sender.nextNumber();
     }
 
-    /**
-     * Bytes of datagrams sent.
-     *
-     * @return bytes of datagrams sent
-     */
+    /** {@return bytes of datagrams sent} */
     public long sentBytes() {
         return sender.sentBytes();
     }
 
-    /**
-     * Datagrams lost: given up, less those that came after all.
-     *
-     * @return datagrams lost
-     */
+    /** {@return datagrams lost: given up, less those that came after all} */
     public long lostPackets() {
         return sender.lostPackets();
     }
 
-    /**
-     * Authentic datagrams received, each once.
-     *
-     * @return authentic datagrams received, each once
-     */
+    /** {@return authentic datagrams received, each once} */
     public long receivedPackets() {
         return receiver.packets();
     }
 
-    /**
-     * Their bytes.
-     *
-     * @return their bytes
-     */
+    /** {@return their bytes} */
     public long receivedBytes() {
         return receiver.bytes();
     }

@@ -1,6 +1,7 @@
 package io.bindlink.core.link;
 
 import io.bindlink.core.base.Rates;
+import io.bindlink.core.link.QueueEstimate.Pace;
 
 /**
  * Congestion control by rate of delivery and one-way delay; loss is not congestion, since radio loses packets at any rate.
@@ -8,8 +9,8 @@ import io.bindlink.core.base.Rates;
  *
  * <pre>
  * START   doubles each round trip, until a queue shows or the rate grows no more
- * CRUISE  paces at the rate; now and then
- * PROBE   a little faster for a while, and START again when that succeeds
+ * CRUISE  paces at the rate
+ * PROBE   now and then, a little faster for a moment, and START again when that succeeds
  * DRAIN   slower, until the queue that showed is gone; the rate is what was delivered meanwhile
  * </pre>
  *
@@ -27,7 +28,9 @@ public final class RateControl implements CongestionControl {
 
     private static final long MILLI = Rates.NANOS_PER_MILLI;
     private static final int START_DATAGRAMS = 10; // RFC 6928
-    private static final long START_SPAN_NANOS = 100 * MILLI; // they are spread over that; a slow link thanks for it
+    private static final long START_SPAN_NANOS = 100 * MILLI; // over which they are spread, or over a round trip
+    private static final long MIN_START_SPAN_NANOS = 10 * MILLI;
+    private static final int MAX_START_ERROR = 10;
     private static final double START_GAIN = 2;
     private static final double START_GROWTH = 1.25;
     private static final int START_FLAT_ROUNDS = 3;
@@ -49,20 +52,13 @@ public final class RateControl implements CongestionControl {
     private static final int SPAN_JITTERS = 12;
     private static final long MIN_TARGET_NANOS = 3 * MILLI;
     private static final int TARGET_DATAGRAMS = 2;
-    private static final long MAX_JITTER_NANOS = 15 * MILLI;
-    private static final double JITTER_ALLOWANCE = 1.5; // what a least delay of a span varies by, in mean deviations
-    private static final double DEVIATION_SHARE = 0.3; // of the whole swing
-    private static final double MEAN_MEMORY_NANOS = 30.0 * MILLI;
-    private static final double JITTER_MEMORY_NANOS = 500.0 * MILLI;
     private static final long WINDOW_SLACK_NANOS = 20 * MILLI; // late acknowledgements and timers
     private static final double WINDOW_SHARE = 1.25;
     private static final long RATE_MEMORY_NANOS = 2 * Rates.NANOS_PER_SECOND;
     private static final long BASE_UNSEEN_NANOS = 5 * Rates.NANOS_PER_SECOND;
     private static final double MAX_LOSS = 0.1; // beyond that, sending more to make up for it is no good
 
-    private final WindowedMin base = new WindowedMin(10, Rates.NANOS_PER_SECOND);
-    private final WindowedMin wayBack = new WindowedMin(10, 100 * MILLI);
-    private final WindowedMin recentDelay = new WindowedMin(128, 10 * MILLI);
+    private final QueueEstimate queue = new QueueEstimate();
     private final WindowedMin negativeRates = new WindowedMin(64, 50 * MILLI); // the least is the greatest rate
 
     private int datagramBytes = MtuSearch.BASE_BYTES;
@@ -70,16 +66,13 @@ public final class RateControl implements CongestionControl {
     private double gain = 1;
     private long rate = Rates.rate(START_DATAGRAMS * (long) datagramBytes, START_SPAN_NANOS);
     private long rttNanos = START_SPAN_NANOS;
-    private long baseRttNanos = START_SPAN_NANOS; // without any queue on the way there
-    private long jitterNanos;
-    private long cruiseSinceNanos;
-    private double meanDelayNanos;
-    private long peakDelayNanos = Long.MIN_VALUE;
-    private long jitterUpdatedNanos = -Rates.NANOS_PER_SECOND;
-    private long queueNanos;
-    private long baseSeenNanos;
     private double lossRatio;
-    private long limitedNanos = Long.MIN_VALUE / 2; // when last less was sent than the link was thought to take
+    private boolean started;
+    private long deliveredBytes; // until then
+    private boolean proven; // the rate was measured under load, not assumed
+    private long cruiseSinceNanos;
+    private long baseSeenNanos; // when the path last held next to no queue
+    private long limitedNanos; // when last less was sent than the link was thought to take
 
     private long roundSentNanos; // START
     private long roundRate;
@@ -118,12 +111,13 @@ public final class RateControl implements CongestionControl {
 
     @Override
     public void onAcked(AckSample sample) {
+        begin(sample);
         rttNanos = sample.rttNanos();
         lossRatio = sample.lossRatio();
         if (sample.appLimited() || gain < 1) {
             limitedNanos = sample.nowNanos();
         }
-        updateDelay(sample);
+        updateQueue(sample);
         updateRate(sample);
         switch (phase) {
             case START -> onStart(sample);
@@ -145,8 +139,7 @@ public final class RateControl implements CongestionControl {
     @Override
     public void onRestart(long nowNanos) {
         rate = Math.max(rate / 2, Rates.rate(datagramBytes, START_SPAN_NANOS));
-        base.clear();
-        recentDelay.clear();
+        queue.clear();
         negativeRates.clear();
         startAgain();
         gain = 1;
@@ -155,44 +148,31 @@ public final class RateControl implements CongestionControl {
         vainDrains = 0;
     }
 
-    // ---- estimates ----
-
-    private void updateDelay(AckSample sample) {
-        long now = sample.nowNanos();
-        long delay = sample.oneWayDelayNanos();
-        base.add(delay, now);
-        wayBack.add(sample.wayBackNanos(), now);
-        recentDelay.add(delay, now);
-        long baseDelay = base.least(now);
-        long recent = recentDelay.least(now, queueSpanNanos());
-        queueNanos = recent - baseDelay;
-        baseRttNanos = Math.max(1, baseDelay + wayBack.least(now));
-        updateJitter(sample);
-        if (!queueExceeds(0.5)) {
-            baseSeenNanos = now;
+    /** The clock's zero is anywhere: the first time seen stands for all that has not happened yet. */
+    private void begin(AckSample sample) {
+        if (!started) {
+            long nowNanos = sample.nowNanos();
+            started = true;
+            long span = Math.min(START_SPAN_NANOS, Math.max(MIN_START_SPAN_NANOS, sample.rttNanos()));
+            rate = Rates.rate(START_DATAGRAMS * (long) datagramBytes, span);
+            cruiseSinceNanos = nowNanos;
+            baseSeenNanos = nowNanos;
+            limitedNanos = nowNanos;
+            roundSentNanos = nowNanos;
+            nextProbeNanos = nowNanos;
+            effectSentNanos = nowNanos;
         }
     }
 
-    /**
-     * Mean deviation of the delay from its short-term mean, as far as our own queue does not explain it: that is steady
-     * while cruising, and only rises at the start, so what falls then is jitter.
-     */
-    private void updateJitter(AckSample sample) {
-        long delay = sample.oneWayDelayNanos();
-        double elapsed = sample.nowNanos() - jitterUpdatedNanos;
-        jitterUpdatedNanos = sample.nowNanos();
-        if (phase == Phase.CRUISE && sample.sentNanos() - cruiseSinceNanos >= 0) {
-            double error = delay - meanDelayNanos;
-            meanDelayNanos += error * Math.min(1, elapsed / MEAN_MEMORY_NANOS);
-            jitterNanos += (long) ((Math.abs(error) - jitterNanos) * Math.min(1, elapsed / JITTER_MEMORY_NANOS));
-        } else {
-            meanDelayNanos = delay;
+    // ---- estimates ----
+
+    private void updateQueue(AckSample sample) {
+        boolean steady = phase == Phase.CRUISE && sample.sentNanos() - cruiseSinceNanos >= 0;
+        Pace pace = phase == Phase.START ? Pace.RISING : steady ? Pace.STEADY : Pace.CHANGING;
+        queue.add(sample, pace, queueSpanNanos());
+        if (!queueExceeds(0.5)) {
+            baseSeenNanos = sample.nowNanos();
         }
-        if (phase == Phase.START) {
-            peakDelayNanos = Math.max(peakDelayNanos, delay);
-            jitterNanos = Math.max(jitterNanos, (long) ((peakDelayNanos - delay) * DEVIATION_SHARE));
-        }
-        jitterNanos = Math.min(jitterNanos, MAX_JITTER_NANOS);
     }
 
     private void updateRate(AckSample sample) {
@@ -201,8 +181,12 @@ public final class RateControl implements CongestionControl {
             return;
         }
         long now = sample.nowNanos();
+        deliveredBytes += proven ? 0 : sample.deliveredBytes();
         negativeRates.add(-sampled, now);
-        if (sampled > rate) {
+        if (!proven && !sample.appLimited() && deliveredBytes >= SPAN_DATAGRAMS * (long) datagramBytes) {
+            proven = true;
+            rate = Math.max(sampled, rate / MAX_START_ERROR); // a first sample may still span a lonely probe
+        } else if (sampled > rate) {
             rate = sampled;
         } else if (phase != Phase.START && now - limitedNanos >= memoryNanos()) {
             rate = -negativeRates.least(now, memoryNanos());
@@ -229,21 +213,19 @@ public final class RateControl implements CongestionControl {
         return Math.max(MIN_TARGET_NANOS, Rates.nanosFor(TARGET_DATAGRAMS * (long) datagramBytes, rate));
     }
 
-    /** Whether the queue is more than so many targets, whatever jitter may add to it. */
     private boolean queueExceeds(double targets) {
-        return queueNanos > targets * targetNanos() + (1 + targets / 2) * JITTER_ALLOWANCE * jitterNanos;
+        return queue.exceeds(targets, targetNanos());
     }
 
     /** What is in flight when the path holds no queue. */
     private long drainedBytes() {
-        return Rates.bytesIn(baseRttNanos + 2 * jitterNanos, rate) + 2L * datagramBytes;
+        return Rates.bytesIn(queue.baseRttNanos() + 2 * queue.jitterNanos(), rate) + 2L * datagramBytes;
     }
 
     // ---- START ----
 
     private void startAgain() {
         phase = Phase.START;
-        peakDelayNanos = Long.MIN_VALUE;
         roundRate = 0;
         flatRounds = 0;
         successes = 0;
@@ -303,12 +285,12 @@ public final class RateControl implements CongestionControl {
         gain = PROBE_GAIN;
         rateBeforeProbe = rate;
         verdictDue = true;
-        phaseEndNanos = nowNanos + rateSpanNanos() + PROBE_JITTERS * jitterNanos; // to see the whole of a span
+        phaseEndNanos = nowNanos + rateSpanNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
     }
 
     private void judgeProbe(long nowNanos) {
         verdictDue = false;
-        double doubt = (double) jitterNanos / rateSpanNanos();
+        double doubt = (double) queue.jitterNanos() / rateSpanNanos();
         if (rate > rateBeforeProbe * (PROBE_SUCCESS + doubt)) {
             if (++successes >= START_SUCCESSES) {
                 startAgain();
@@ -339,7 +321,7 @@ public final class RateControl implements CongestionControl {
         }
         drain(sample);
         if (!sample.appLimited()) { // it is busy: this is what it can
-            double doubt = vainDrains == 0 ? (double) jitterNanos / rateSpanNanos() : 0;
+            double doubt = vainDrains == 0 ? (double) queue.jitterNanos() / rateSpanNanos() : 0;
             replaceRate(Math.min(rate, (long) (sample.rateBytesPerSecond() * (1 + doubt))), sample.nowNanos());
         }
         return true;
@@ -347,14 +329,11 @@ public final class RateControl implements CongestionControl {
 
     /** Slowing down again and again without effect: the delay is the path's own. */
     private void judgeDrain(long nowNanos) {
-        if (!queueExceeds(2) || queueNanos < drainedQueueNanos * 3 / 4) {
+        if (!queueExceeds(2) || queue.queueNanos() < drainedQueueNanos * 3 / 4) {
             vainDrains = 0;
         } else if (++vainDrains >= MAX_VAIN_DRAINS) {
             vainDrains = 0;
-            long recent = recentDelay.least(nowNanos, queueSpanNanos());
-            base.clear();
-            base.add(recent, nowNanos);
-            queueNanos = 0;
+            queue.rebase(queueSpanNanos(), nowNanos);
             replaceRate(rateBeforeDrains, nowNanos);
         }
     }
@@ -367,7 +346,7 @@ public final class RateControl implements CongestionControl {
         phase = Phase.DRAIN;
         verdictDue = false;
         successes = 0;
-        drainedQueueNanos = queueNanos;
+        drainedQueueNanos = queue.queueNanos();
         long excessNanos = Rates.nanosFor(Math.max(0, sample.inFlightBytes() - drainedBytes()), rate);
         gain = excessNanos > DEEP_QUEUE_NANOS ? DEEP_DRAIN_GAIN : DRAIN_GAIN;
         // Half as long again as the excess takes: by then it is gone, if it was a queue.
@@ -387,14 +366,17 @@ public final class RateControl implements CongestionControl {
     public long rateSpanNanos() {
         long span = Math.min(MAX_SPAN_NANOS, Math.max(MIN_SPAN_NANOS, rttNanos));
         long datagrams = Rates.nanosFor(SPAN_DATAGRAMS * (long) datagramBytes, rate);
-        long jitters = SPAN_JITTERS * jitterNanos;
+        long jitters = SPAN_JITTERS * queue.jitterNanos();
         return Math.max(span, Math.max(Math.min(datagrams, MAX_SLOW_SPAN_NANOS), jitters));
     }
 
     @Override
     public long windowBytes() {
+        if (!proven) {
+            return START_DATAGRAMS * (long) datagramBytes;
+        }
         double share = phase == Phase.START ? START_GAIN : Math.max(WINDOW_SHARE, gain);
-        long span = baseRttNanos + WINDOW_SLACK_NANOS + 4 * jitterNanos;
+        long span = queue.baseRttNanos() + WINDOW_SLACK_NANOS + 4 * queue.jitterNanos();
         long least = phase == Phase.START ? START_DATAGRAMS : SPAN_DATAGRAMS;
         return least * datagramBytes + (long) (share * Rates.bytesIn(span, rate));
     }
@@ -412,6 +394,6 @@ public final class RateControl implements CongestionControl {
 
     @Override
     public long queueNanos() {
-        return queueNanos;
+        return queue.queueNanos();
     }
 }

@@ -188,6 +188,7 @@ public final class StreamFlow {
 
     @Override
     public String toString() {
-        return "stream " + flow + ": " + receivedBytes + " of " + totalBytes + " bytes, " + wrongBytes + " wrong" + (reset ? ", reset" : "");
+        return "stream " + flow + ": " + receivedBytes + " of " + totalBytes + " bytes, " + wrongBytes + " wrong"
+                + (reset ? ", reset" : "");
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The whole engine, both ends, in the situations it is made for. */
@@ -63,7 +64,9 @@ class BondBehaviourTest {
             assertThat(flow.result().longestGapNanos()).as("%s", flow.result()).isLessThan(500_000_000L);
             bond.link(2).restore();
 
-            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30))).as("%s", flow).isTrue();
+            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30)))
+                    .as("%s", flow)
+                    .isTrue();
             assertThat(bond.runUntil(() -> states(bond, 2).equals(List.of(LinkState.UP, LinkState.UP)), LIMIT))
                     .isTrue();
         });
@@ -82,6 +85,38 @@ class BondBehaviourTest {
     }
 
     @Test
+    @Disabled("open: the session is replaced when the hello's answer comes before the probe's")
+    void outageOfAllLinksEndsNoSession() {
+        Seeds.forEach(20, seed -> {
+            SimBond bond = streams(seed, FAST, MIDDLE);
+            StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, 20_000_000);
+            bond.runFor(Duration.ofMillis(500 + new SplittableRandom(seed).nextInt(1000)));
+            bond.links().forEach(SimLinkPair::cut);
+            bond.runFor(Duration.ofMillis(700 + new SplittableRandom(seed).nextInt(3000)));
+            bond.links().forEach(SimLinkPair::restore);
+
+            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30)))
+                    .as("%s; %s", flow, bond.slave().events())
+                    .isTrue();
+            assertThat(bond.master().stats().sessions()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    @Disabled("open: a link whose path MTU falls stays UP and loses every full datagram")
+    void pathMtuThatFallsIsNoticed() {
+        SimBond bond = streams(1, FAST);
+        StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, Long.MAX_VALUE);
+        bond.runFor(Duration.ofSeconds(2));
+        bond.link(1).set(FAST.toBuilder().mtuBytes(1300).build());
+        bond.runFor(Duration.ofSeconds(5));
+        flow.measure();
+        bond.runFor(Duration.ofSeconds(5));
+
+        assertThat(flow.result().goodputMbit()).as("%s", flow.result()).isGreaterThan(15);
+    }
+
+    @Test
     void stalledDevicePushesBackAndLosesNothing() {
         SimBond bond = streams(1, FAST, MIDDLE);
         StreamFlow flow = StreamFlow.start(bond, Role.MASTER, 40_000_000);
@@ -91,7 +126,9 @@ class BondBehaviourTest {
         assertThat(bond.buffersOut()).isLessThan(20_000);
         bond.slave().resume();
 
-        assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(60))).as("%s", flow).isTrue();
+        assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(60)))
+                .as("%s", flow)
+                .isTrue();
     }
 
     @Test
@@ -142,7 +179,9 @@ class BondBehaviourTest {
             bond.runFor(Duration.ofMillis(700));
             bond.link(2).add();
             assertThat(bond.runUntil(() -> states(bond, 2).equals(List.of(LinkState.UP, LinkState.UP)), LIMIT))
-                    .as("round %s: %s; %s", i, bond.slave().events(), bond.master().events())
+                    .as(
+                            "round %s: %s; %s",
+                            i, bond.slave().events(), bond.master().events())
                     .isTrue();
         }
         assertThat(bond.link(2).id().orElseThrow().value()).isEqualTo(before);
@@ -199,8 +238,10 @@ class BondBehaviourTest {
                 assertThat(result.alteredPackets()).as("%s", result).isZero();
             }
             assertThat(bond.master().stats().sessions()).isEqualTo(1);
-            assertThat(bond.master().stats().counter(DropReason.REPLAY.counter())).isPositive();
-            assertThat(bond.master().stats().counter(DropReason.AUTHENTICATION.counter())).isPositive();
+            assertThat(bond.master().stats().counter(DropReason.REPLAY.counter()))
+                    .isPositive();
+            assertThat(bond.master().stats().counter(DropReason.AUTHENTICATION.counter()))
+                    .isPositive();
             assertThat(bond.misdirectedDatagrams()).isLessThan(200); // the stranger gets next to nothing
         });
     }
@@ -249,9 +290,13 @@ class BondBehaviourTest {
         assertThat(bond.master().stats().sessions()).isEqualTo(1);
         assertThat(states(bond, 1)).containsOnly(LinkState.UP);
         assertThat(states(bond, 2)).containsOnly(LinkState.UP);
-        assertThat(bond.slave().events().stream().filter(Event.KeysRenewed.class::isInstance).count())
+        assertThat(bond.slave().events().stream()
+                        .filter(Event.KeysRenewed.class::isInstance)
+                        .count())
                 .isBetween(28L, 31L);
-        assertThat(bond.slave().events()).filteredOn(Event.LinkChanged.class::isInstance).hasSizeLessThan(5);
+        assertThat(bond.slave().events())
+                .filteredOn(Event.LinkChanged.class::isInstance)
+                .hasSizeLessThan(5);
     }
 
     @Test
@@ -267,7 +312,9 @@ class BondBehaviourTest {
             bond.awaitUp(LIMIT);
             StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, 20_000_000);
 
-            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30))).as("%s", flow).isTrue();
+            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30)))
+                    .as("%s", flow)
+                    .isTrue();
             assertThat(flow.result().longestGapNanos()).as("%s", flow.result()).isLessThan(100_000_000L);
             assertThat(bond.slave().events()).anyMatch(Event.KeysRenewed.class::isInstance);
         });
@@ -283,8 +330,8 @@ class BondBehaviourTest {
         assertThat(bond.slave().stats(bond.link(2)).reason()).isEqualTo("proxy refused");
         bond.link(2).refuseDial(null);
 
-        assertThat(bond.runUntil(() -> states(bond, 2).equals(List.of(LinkState.UP, LinkState.UP)),
-                        Duration.ofSeconds(60)))
+        assertThat(bond.runUntil(
+                        () -> states(bond, 2).equals(List.of(LinkState.UP, LinkState.UP)), Duration.ofSeconds(60)))
                 .isTrue();
     }
 

@@ -53,19 +53,31 @@ class BondPropertyTest {
             bond.runFor(Duration.ofSeconds(20));
 
             for (ProbeFlow flow : flows) {
-                assertThat(flow.result().duplicatePackets()).as("%s", flow.result()).isZero();
-                assertThat(flow.result().alteredPackets()).as("%s", flow.result()).isZero();
+                assertThat(flow.result().duplicatePackets())
+                        .as("%s", flow.result())
+                        .isZero();
+                assertThat(flow.result().alteredPackets())
+                        .as("%s", flow.result())
+                        .isZero();
             }
-            assertThat(greedy.result().duplicatePackets()).as("%s", greedy.result()).isZero();
-            assertThat(greedy.result().alteredPackets()).as("%s", greedy.result()).isZero();
+            assertThat(greedy.result().duplicatePackets())
+                    .as("%s", greedy.result())
+                    .isZero();
+            assertThat(greedy.result().alteredPackets())
+                    .as("%s", greedy.result())
+                    .isZero();
             assertClosesCleanly(bond);
         });
     }
 
     private static void assertClosesCleanly(SimBond bond) {
         bond.close();
-        assertThat(bond.master().buffersOut()).as("buffers the master did not give back").isZero();
-        assertThat(bond.slave().buffersOut()).as("buffers the slave did not give back").isZero();
+        assertThat(bond.master().buffersOut())
+                .as("buffers the master did not give back")
+                .isZero();
+        assertThat(bond.slave().buffersOut())
+                .as("buffers the slave did not give back")
+                .isZero();
     }
 
     /** One to four links of any kind. */
@@ -127,11 +139,13 @@ class BondPropertyTest {
                 case 2 -> link.cut();
                 case 3 -> link.rebind();
                 case 4 -> link.breakSocket("broken by mischief");
-                case 5 -> bond.end(random.nextBoolean() ? Role.MASTER : Role.SLAVE)
-                        .freeze(Duration.ofMillis(random.nextInt(300)));
-                case 6 -> link.set(link.up().model().toBuilder()
-                        .rateMbit(random.nextDouble(0.3, 30))
-                        .build());
+                case 5 ->
+                    bond.end(random.nextBoolean() ? Role.MASTER : Role.SLAVE)
+                            .freeze(Duration.ofMillis(random.nextInt(300)));
+                case 6 ->
+                    link.set(link.up().model().toBuilder()
+                            .rateMbit(random.nextDouble(0.3, 30))
+                            .build());
                 default -> links.forEach(SimLinkPair::restore);
             }
         }

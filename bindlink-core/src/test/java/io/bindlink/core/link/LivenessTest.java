@@ -1,0 +1,146 @@
+package io.bindlink.core.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.api.LinkState;
+import org.junit.jupiter.api.Test;
+
+class LivenessTest {
+    private static final long MILLI = 1_000_000;
+    private static final long TIMEOUT = 50 * MILLI;
+
+    private final Liveness liveness = new Liveness(300 * MILLI, 0);
+    private long now;
+    private long token = 100;
+
+    @Test
+    void firstAnswerMakesItUp() {
+        assertThat(liveness.state()).isEqualTo(LinkState.CONNECTING);
+        assertThat(liveness.wantsProbe(0)).isTrue();
+        probe();
+        assertThat(liveness.wantsProbe(0)).isFalse();
+        reply();
+
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void unansweredConnectionIsTriedForEverButRarely() {
+        int probes = 0;
+        while (now < 300_000 * MILLI) {
+            now = Math.max(now, liveness.pollTimeout());
+            assertThat(liveness.wantsProbe(now)).isTrue();
+            probe();
+            probes++;
+        }
+        assertThat(liveness.state()).isEqualTo(LinkState.CONNECTING);
+        assertThat(probes).isBetween(70, 110);
+    }
+
+    @Test
+    void silenceUnderLoadMakesItSuspectThenDown() {
+        up();
+        for (now = 0; now < 40 * MILLI; now += MILLI) {
+            liveness.onSent(now); // what is sent does not put the verdict off
+        }
+        now = 50 * MILLI;
+        assertThat(liveness.wantsProbe(now)).isTrue();
+        probe();
+        advance(99);
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+        advance(100);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+        assertThat(liveness.wantsProbe(now)).isTrue();
+        advance(199);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+        advance(200);
+        assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
+    }
+
+    @Test
+    void answeredProbeClearsTheSuspicion() {
+        up();
+        liveness.onSent(0);
+        now = 50 * MILLI;
+        probe();
+        now = 90 * MILLI;
+        reply();
+        advance(500);
+
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void idleLinkIsNotSuspectButAskedNowAndThen() {
+        up();
+        advance(1999);
+        assertThat(liveness.wantsProbe(now)).isFalse();
+        advance(2000);
+        assertThat(liveness.wantsProbe(now)).isTrue();
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void suspectIsUpAgainWithTheFirstAnswer() {
+        up();
+        liveness.suspect(now);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+        probe();
+        advance(20);
+        reply();
+
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void downNeedsThreeAnswersOverThreeHundredMillis() {
+        up();
+        liveness.fail(now);
+        long first = -1;
+        while (liveness.state() == LinkState.DOWN) {
+            now = Math.max(now, liveness.pollTimeout());
+            probe();
+            now += 10 * MILLI;
+            reply();
+            first = first < 0 ? now : first;
+        }
+        assertThat(now - first).isBetween(300 * MILLI, 500 * MILLI);
+    }
+
+    @Test
+    void lateAnswersFromBeforeTheOutageDoNotBringItBack() {
+        up();
+        liveness.fail(1000 * MILLI);
+        for (int i = 0; i < 10; i++) {
+            liveness.onAnswered(900 * MILLI, false, (2000L + 100 * i) * MILLI);
+        }
+        assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
+    }
+
+    @Test
+    void strangeTokensMeanNothing() {
+        liveness.onProbeReply(5, false, 0);
+
+        assertThat(liveness.state()).isEqualTo(LinkState.CONNECTING);
+    }
+
+    private void up() {
+        probe();
+        reply();
+        liveness.timeout(TIMEOUT);
+    }
+
+    private void probe() {
+        liveness.onSent(now);
+        liveness.onProbeSent(++token, now);
+    }
+
+    private void reply() {
+        liveness.onProbeReply(token, false, now);
+    }
+
+    private void advance(long millis) {
+        now = millis * MILLI;
+        liveness.handleTimeout(now);
+    }
+}
