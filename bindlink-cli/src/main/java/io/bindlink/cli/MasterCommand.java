@@ -2,7 +2,6 @@ package io.bindlink.cli;
 
 import io.bindlink.api.Role;
 import io.bindlink.core.Bindlink;
-import io.bindlink.core.BindlinkBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,19 +34,14 @@ public final class MasterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return NodeRun.untilStopped(builder(), 0);
-    }
-
-    /**
-     * The master these options ask for.
-     *
-     * @return a builder, not yet started
-     */
-    public BindlinkBuilder builder() {
         if (listenPort < 0 || listenPort > 65_535) {
             throw NodeOptions.usage("--listen-port " + listenPort + " is not in 0..65535");
         }
-        return node.apply(Bindlink.master(), Role.MASTER).listen(local());
+        InetSocketAddress local = local();
+        return NodeRun.untilStopped(
+                node.apply(Bindlink.master(), Role.MASTER),
+                0,
+                master -> "master listens on UDP " + text(master.linkMap().startListener(local)));
     }
 
     private InetSocketAddress local() {
@@ -59,5 +53,12 @@ public final class MasterCommand implements Callable<Integer> {
         } catch (UnknownHostException e) {
             throw NodeOptions.usage("--listen " + listen + " is no local address");
         }
+    }
+
+    private static String text(InetSocketAddress bound) {
+        String address = bound.getAddress().isAnyLocalAddress()
+                ? "*"
+                : bound.getAddress().getHostAddress();
+        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + bound.getPort();
     }
 }

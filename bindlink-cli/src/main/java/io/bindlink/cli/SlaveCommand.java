@@ -1,5 +1,6 @@
 package io.bindlink.cli;
 
+import io.bindlink.api.Link;
 import io.bindlink.api.LinkUri;
 import io.bindlink.api.Role;
 import io.bindlink.core.Bindlink;
@@ -7,6 +8,7 @@ import io.bindlink.core.BindlinkBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +66,10 @@ public final class SlaveCommand implements Callable<Integer> {
         if (timeoutSeconds < 0) {
             throw NodeOptions.usage("--timeout " + timeoutSeconds + " is under 0");
         }
-        return NodeRun.untilStopped(builder(), timeoutSeconds);
+        return NodeRun.untilStopped(
+                builder(),
+                timeoutSeconds,
+                node -> "slave started, links: " + names(node.linkMap().links()));
     }
 
     /**
@@ -88,5 +93,9 @@ public final class SlaveCommand implements Callable<Integer> {
         targets.forEach(target -> builder.link(LinkUri.parse("udp://" + target)));
         links.forEach(link -> builder.link(list.link(link)));
         return builder;
+    }
+
+    private static String names(List<Link> links) {
+        return links.stream().map(link -> link.uri().toString()).collect(Collectors.joining(", "));
     }
 }

@@ -110,12 +110,7 @@ class TcpModeTest {
 
     private static TcpTunDevice device(Role role, String option, String value) throws IOException {
         TunConfig config = new TunConfig(
-                role,
-                Optional.empty(),
-                List.of(),
-                TunConfig.DEFAULT_MTU_BYTES,
-                false,
-                Map.of(option, List.of(value)));
+                role, Optional.empty(), List.of(), TunConfig.DEFAULT_MTU_BYTES, false, Map.of(option, List.of(value)));
         return (TcpTunDevice) new TcpTunDeviceProvider().open(config);
     }
 

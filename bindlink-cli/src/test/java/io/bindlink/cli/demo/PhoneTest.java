@@ -45,7 +45,8 @@ class PhoneTest {
         byte[] reply = read(10);
         assertThat(reply).startsWith(5, 0, 0, 1, 127, 0, 0, 1);
         client.connect(new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Short.toUnsignedInt(ByteBuffer.wrap(reply).getShort(8))));
+                InetAddress.getLoopbackAddress(),
+                Short.toUnsignedInt(ByteBuffer.wrap(reply).getShort(8))));
     }
 
     @AfterEach

@@ -363,5 +363,4 @@ public final class LinkPath {
     public long receivedBytes() {
         return receiver.bytes();
     }
-
 }

@@ -33,9 +33,8 @@ final class SentLedger {
         int slot = slot(next);
         sentNanos[slot] = nowNanos;
         bytes[slot] = size;
-        flags[slot] = (byte) ((eliciting ? ELICITING | OPEN : 0)
-                | (payload ? PAYLOAD : 0)
-                | (afterPause ? AFTER_PAUSE : 0));
+        flags[slot] =
+                (byte) ((eliciting ? ELICITING | OPEN : 0) | (payload ? PAYLOAD : 0) | (afterPause ? AFTER_PAUSE : 0));
         if (eliciting) {
             openBytes += size;
             openCount++;

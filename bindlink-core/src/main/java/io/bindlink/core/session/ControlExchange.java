@@ -48,7 +48,10 @@ final class ControlExchange {
         }
     }
 
-    /** A report of many links takes several datagrams; the extension travels in the first. */
+    /**
+     * A report of many links takes several datagrams; the extension travels in the first. A link whose datagrams are too
+     * small for that carries no report: without the extension it would pass for the whole one.
+     */
     private void send(SessionLink link, PathAddress to, ControlPacket packet) {
         List<Map.Entry<LinkId, ControlPacket.Received>> entries =
                 List.copyOf(packet.received().entrySet());
@@ -57,9 +60,13 @@ final class ControlExchange {
         do {
             ByteBuffer frames = session.writer().begin(link, to);
             next = FrameWriter.control(frames, packet.sequence(), entries, next, extension);
+            if (next < 0) {
+                session.writer().abandon();
+                return;
+            }
             session.writer().finish(true, false);
             extension = NO_EXTENSION;
-        } while (next >= 0 && next < entries.size());
+        } while (next < entries.size());
     }
 
     /** A report with the next sequence number and the counts of every link. */

@@ -83,7 +83,7 @@ final class DatagramWriter {
         int length = epoch.keys()
                 .sender()
                 .seal(path.id(), number, done.bytes(), Transmit.HEADROOM_BYTES, TransportHeader.CLEAR_BYTES, plain);
-        epoch.onSent();
+        epoch.onSealed();
         address.address(done, length);
         address.onSent(length);
         path.onSent(number, length, ackEliciting, payload, session.nowNanos());
@@ -92,5 +92,15 @@ final class DatagramWriter {
         }
         node.outbox.add(done);
         return number;
+    }
+
+    /** Drops the datagram that was begun. Its packet number goes to the next one. */
+    void abandon() {
+        Transmit begun = transmit;
+        if (begun == null) {
+            throw new IllegalStateException("no datagram is begun");
+        }
+        transmit = null;
+        begun.release();
     }
 }

@@ -12,7 +12,7 @@ final class Epoch {
     private final int peerIndex;
     private final SessionKeys keys;
     private final long startNanos;
-    private long sentPackets;
+    private long packets;
 
     /**
      * Keys fresh from a handshake.
@@ -51,11 +51,16 @@ final class Epoch {
         return startNanos;
     }
 
-    long sentPackets() {
-        return sentPackets;
+    /** Datagrams sealed and opened with these keys. */
+    long packets() {
+        return packets;
     }
 
-    void onSent() {
-        sentPackets++;
+    void onSealed() {
+        packets++;
+    }
+
+    void onOpened() {
+        packets++;
     }
 }

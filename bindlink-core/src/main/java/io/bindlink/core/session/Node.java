@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of a bond, sans-IO: inputs go in by {@code handle...}, outputs come out by {@code poll...} until there are
  * none, and {@link #pollTimeout} says when to call {@link #handleTimeout}. After every input all outputs must be polled.
+ * Times are nanoseconds of one clock that starts at 0 or later and never runs backwards.
  *
  * <p>Sockets are numbers that the driver chooses, over 0 and never used twice. A slave asks for a socket for each link by
  * {@link #pollDial}; a master takes datagrams from any socket and answers through the one they came by.
@@ -35,6 +36,8 @@ public final class Node {
     /** A session silent for this long, or for three probe timeouts, may be dead: the slave says hello beside its probes. */
     private static final long HELLO_AFTER_NANOS = 500 * Rates.NANOS_PER_MILLI;
 
+    private static final long MIN_OLD_ANSWER_NANOS = 100 * Rates.NANOS_PER_MILLI;
+
     private final NodeContext node;
     private final SourceBudget budget = new SourceBudget();
     private final SlaveLinks slaveLinks;
@@ -42,6 +45,8 @@ public final class Node {
     private final MasterHandshake masterHandshake;
     private final byte[] trial = new byte[1 << 16];
     private @Nullable Session session;
+    private @Nullable Established successor;
+    private long successorNanos;
     private long sessions;
     private long nowNanos;
     private boolean closed;
@@ -56,7 +61,18 @@ public final class Node {
      * @param nowNanos the time now
      */
     public Node(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random, long nowNanos) {
-        this.node = new NodeContext(config, edge, pool, random);
+        this(config, edge, pool, random, NodeContext.PACKETS_PER_KEYS, nowNanos);
+    }
+
+    /** A node whose keys wear out after another number of packets. */
+    Node(
+            NodeConfig config,
+            NodeEdge edge,
+            TransmitPool pool,
+            RandomGenerator random,
+            long packetsPerKeys,
+            long nowNanos) {
+        this.node = new NodeContext(config, edge, pool, random, packetsPerKeys);
         this.nowNanos = nowNanos;
         this.slaveLinks = new SlaveLinks(node);
         this.slaveHandshake = new SlaveHandshake(node);
@@ -281,10 +297,24 @@ public final class Node {
     private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
         DropReason dropped = slaveHandshake.handleReply(datagram, now);
         Established established = slaveHandshake.takeEstablished();
-        if (established != null) {
+        if (established != null && session == null) {
             begin(established, now);
+        } else if (established != null) {
+            awaitOldSession(established, session, now);
         }
         return dropped;
+    }
+
+    /**
+     * A reply came although there is a session: the master may have been restarted, or only out of reach. In the latter
+     * case it answers a probe under the old keys, and then the old session stays, with all that is under way in it.
+     */
+    private void awaitOldSession(Established established, Session old, long now) {
+        if (successor == null) {
+            successorNanos = now + Math.max(MIN_OLD_ANSWER_NANOS, old.probeTimeoutNanos());
+            old.probeAll(now);
+        }
+        successor = established;
     }
 
     private @Nullable DropReason handleTransport(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
@@ -340,6 +370,7 @@ public final class Node {
                 now);
         session = begun;
         sessions++;
+        successor = null;
         slaveHandshake.stop();
         begun.start(Agreement.describe(established.peer()));
         for (SlaveLink link : slaveLinks.all()) {
@@ -406,6 +437,9 @@ public final class Node {
         if (session != null) {
             session.handleTimeout(now);
         }
+        if (successor != null && now - successorNanos >= 0) {
+            begin(successor, now);
+        }
         slaveHandshake.handleTimeout(slaveLinks.addresses(), now);
         afterInput();
     }
@@ -427,6 +461,7 @@ public final class Node {
         }
         slaveLinks.noteAnswers(live, nowNanos);
         if (live.silentNanos(nowNanos) < helloAfterNanos(live)) {
+            successor = null;
             slaveHandshake.stop();
         } else if (slaveHandshake.start(nowNanos)) {
             // A master that still has the session answers the probes before it has checked a cookie, and the session stays.
@@ -506,6 +541,9 @@ public final class Node {
         }
         long due = Math.min(slaveHandshake.pollTimeout(), slaveLinks.pollTimeout());
         Session live = session;
+        if (successor != null) {
+            due = Math.min(due, successorNanos);
+        }
         if (live != null) {
             due = Math.min(due, live.pollTimeout());
             if (node.config.role() == Role.SLAVE && live.unansweredSinceNanos() != Long.MAX_VALUE) {

@@ -12,19 +12,24 @@ import java.util.random.RandomGenerator;
  * polled. Confined to its node.
  */
 final class NodeContext {
+    /** Packets that one set of keys may seal, in both directions together; far below what either cipher allows. */
+    static final long PACKETS_PER_KEYS = 1L << 30;
+
     final NodeConfig config;
     final NodeEdge edge;
     final TransmitPool pool;
     final RandomGenerator random;
+    final long packetsPerKeys;
     final Counters counters = new Counters();
     final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
     final ArrayDeque<Event> events = new ArrayDeque<>();
 
-    NodeContext(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random) {
+    NodeContext(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random, long packetsPerKeys) {
         this.config = config;
         this.edge = edge;
         this.pool = pool;
         this.random = random;
+        this.packetsPerKeys = packetsPerKeys;
     }
 
     /** A receiver index: any number but 0, which means "none". */

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its session.
  */
 final class RekeyExchange {
-    /** Packets that one set of keys may seal; far below what either cipher allows. */
-    private static final long MAX_PACKETS = 1L << 30;
-
     private static final long RETRY_NANOS = 250 * Rates.NANOS_PER_MILLI;
     private static final long MIN_OVERLAP_NANOS = 5 * Rates.NANOS_PER_SECOND;
     private static final long MAX_OVERLAP_NANOS = 30 * Rates.NANOS_PER_SECOND;
@@ -60,7 +57,7 @@ final class RekeyExchange {
         }
         Epoch current = session.keys().current();
         boolean due =
-                nowNanos - current.startNanos() >= node.config.rekeyNanos() || current.sentPackets() >= MAX_PACKETS;
+                nowNanos - current.startNanos() >= node.config.rekeyNanos() || current.packets() >= node.packetsPerKeys;
         if (asked == null && due) {
             ask(nowNanos);
         } else if (asked != null && nowNanos - retryNanos >= 0) {
@@ -124,7 +121,8 @@ final class RekeyExchange {
         asked = null;
         long number = session.keys().current().number() + 1;
         use(new Epoch(number, askedIndex, peerIndex, handshake.split(), nowNanos), nowNanos);
-        session.probeAll(nowNanos); // shows the master that the new keys are in use, also when nothing else is to be sent
+        // Shows the master that the new keys are in use, also when nothing else is to be sent.
+        session.probeAll(nowNanos);
     }
 
     /** An authentic packet came under keys; if they are the prepared ones, the peer has them. */

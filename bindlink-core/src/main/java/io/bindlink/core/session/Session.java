@@ -122,6 +122,7 @@ final class Session {
         boolean newest = record.onAuthentic(number);
         lastHeardNanos = now;
         unansweredSinceNanos = Long.MAX_VALUE;
+        epoch.onOpened();
         rekey.onAuthentic(epoch, now);
         long sent = peerClock.expand(TransportHeader.sentMicrosLow(opened, 0));
         SessionLink link = record.link();

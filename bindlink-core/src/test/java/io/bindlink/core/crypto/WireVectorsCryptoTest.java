@@ -111,8 +111,8 @@ class WireVectorsCryptoTest {
         ByteBuffer datagram = ByteBuffer.allocate(sealed.length);
         datagram.put(header).put(probe).put(payload);
         int plainBytes = datagram.position() - TransportHeader.CLEAR_BYTES;
-        int length = new Sealer(suite, key)
-                .seal(LINK, NUMBER, datagram.array(), 0, TransportHeader.CLEAR_BYTES, plainBytes);
+        int length =
+                new Sealer(suite, key).seal(LINK, NUMBER, datagram.array(), 0, TransportHeader.CLEAR_BYTES, plainBytes);
         assertThat(length).isEqualTo(sealed.length);
         assertThat(datagram.array()).isEqualTo(sealed);
 
@@ -130,8 +130,10 @@ class WireVectorsCryptoTest {
         SessionKeys masters = master.split();
         assertThat(sealed(slaves.sender())).isEqualTo(sealed(new Sealer(suite, keys.get(0))));
         assertThat(sealed(masters.sender())).isEqualTo(sealed(new Sealer(suite, keys.get(1))));
-        assertThat(opens(masters.opener(), sealed(new Sealer(suite, keys.get(0))))).isTrue();
-        assertThat(opens(slaves.opener(), sealed(new Sealer(suite, keys.get(1))))).isTrue();
+        assertThat(opens(masters.opener(), sealed(new Sealer(suite, keys.get(0)))))
+                .isTrue();
+        assertThat(opens(slaves.opener(), sealed(new Sealer(suite, keys.get(1)))))
+                .isTrue();
     }
 
     private static List<byte[]> keys(Suite suite, String name) {

@@ -1,9 +1,12 @@
 package io.bindlink.core.link;
 
+import io.bindlink.api.LinkState;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.wire.AckBlock;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sending and a receiving {@link LinkPath} on virtual time, with a bottleneck between them: a queue, a rate, delay with
@@ -14,7 +17,6 @@ final class LinkBench implements LinkFeedback {
     static final long SECOND = Rates.NANOS_PER_SECOND;
     static final int DATAGRAM_BYTES = 1400;
 
-    private static final int ACK_BYTES = 80;
     private static final long PEER_OFFSET_NANOS = ((1L << 32) - 3_000_000) * Rates.NANOS_PER_MICRO; // wraps after 3 s
     private static final long JITTER_PERIOD_NANOS = 30 * MILLI;
     private static final long NEVER = Long.MAX_VALUE;
@@ -45,7 +47,7 @@ final class LinkBench implements LinkFeedback {
 
     private record InFlight(long arrival, long number, long sentMicros, int bytes, long token) {}
 
-    private record Answer(long arrival, AckBlock block, long token) {}
+    private record Answer(long arrival, @Nullable AckBlock block, long token) {}
 
     private final ArrayDeque<InFlight> data = new ArrayDeque<>();
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
@@ -53,7 +55,6 @@ final class LinkBench implements LinkFeedback {
     private long linkFreeNanos;
     private long lastArrivalNanos;
     private long nextToken;
-    private long readyHeld = NEVER;
     private double offeredCredit;
     private long offeredAt;
     private long jitterFrom;
@@ -85,7 +86,8 @@ final class LinkBench implements LinkFeedback {
             long next = nextEvent();
             idleSteps = next <= now ? idleSteps + 1 : 0;
             if (idleSteps > 1000) {
-                throw new IllegalStateException("no progress at " + now + ": sender " + sender.pollTimeout() + " receiver "
+                throw new IllegalStateException("no progress at " + now + ": sender " + sender.pollTimeout()
+                        + " receiver "
                         + unshift(receiver.pollTimeout()) + " ack " + unshift(receiver.ackDueNanos()) + " state "
                         + sender.state());
             }
@@ -103,7 +105,7 @@ final class LinkBench implements LinkFeedback {
         measuredBytes = deliveredBytes;
         queueSum = 0;
         queueCount = 0;
-        java.util.Arrays.fill(queueHistogram, 0);
+        Arrays.fill(queueHistogram, 0);
     }
 
     /** Share of the bottleneck's rate that came through since {@link #measure}. */
@@ -182,7 +184,7 @@ final class LinkBench implements LinkFeedback {
             send(60, false, token);
             sender.onProbeSent(token, now);
         }
-        while (sender.state() == io.bindlink.api.LinkState.UP && sender.hasRoom(now)) {
+        while (sender.state() == LinkState.UP && sender.hasRoom(now)) {
             if (!offered()) {
                 sender.onAppLimited(now);
                 break;
@@ -253,7 +255,7 @@ final class LinkBench implements LinkFeedback {
         }
     }
 
-    private void answer(@org.jspecify.annotations.Nullable AckBlock block, long token) {
+    private void answer(@Nullable AckBlock block, long token) {
         if (random.nextDouble() < ackLoss) {
             return;
         }

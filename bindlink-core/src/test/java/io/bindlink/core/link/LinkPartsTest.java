@@ -71,7 +71,11 @@ class LinkPartsTest {
     }
 
     private static long leastSince(List<long[]> all, long since) {
-        return all.stream().filter(e -> e[0] >= since).mapToLong(e -> e[1]).min().orElse(WindowedMin.NONE);
+        return all.stream()
+                .filter(e -> e[0] >= since)
+                .mapToLong(e -> e[1])
+                .min()
+                .orElse(WindowedMin.NONE);
     }
 
     @Test
@@ -103,7 +107,7 @@ class LinkPartsTest {
         DeliveryRate rate = new DeliveryRate();
         long highest = 0;
         for (int i = 0; i <= 100; i++) {
-            rate.add(i, i * MILLI, i / 20 * 20 * MILLI + i * 1000, i * 1000L, 20 * MILLI);
+            rate.add(i, i * MILLI, i / 20 * 20L * MILLI + i * 1000L, i * 1000L, 20 * MILLI);
             highest = Math.max(highest, rate.rate());
         }
         assertThat(highest).isLessThan(1_100_000);

@@ -8,6 +8,7 @@ import io.bindlink.core.wire.AckBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LinkPathTest {
@@ -152,7 +153,7 @@ class LinkPathTest {
 
     /** Two ends with loss, reordering and duplicates of acknowledgements in between. */
     private static final class Disorder {
-        private record Later(long at, long number, AckBlock block) {}
+        private record Later(long at, long number, @Nullable AckBlock block) {}
 
         private final SplittableRandom random;
         private final Fates fates = new Fates();
@@ -184,7 +185,8 @@ class LinkPathTest {
             assertThat(sender.inFlightBytes()).isZero();
             assertThat(arrived).containsAll(fates.acked);
             for (long number = 0; number <= sender.lastSentNumber(); number++) {
-                assertThat(fates.acked.contains(number) || fates.lost.contains(number)).isTrue();
+                assertThat(fates.acked.contains(number) || fates.lost.contains(number))
+                        .isTrue();
             }
             assertThat(sender.lostPackets()).isEqualTo(sender.sentPackets() - fates.acked.size());
         }

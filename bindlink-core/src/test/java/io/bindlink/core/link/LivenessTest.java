@@ -112,7 +112,7 @@ class LivenessTest {
         up();
         liveness.fail(1000 * MILLI);
         for (int i = 0; i < 10; i++) {
-            liveness.onAnswered(900 * MILLI, false, (2000L + 100 * i) * MILLI);
+            liveness.onAnswered(900 * MILLI, false, (2000L + 100L * i) * MILLI);
         }
         assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
     }

@@ -2,9 +2,9 @@ package io.bindlink.core.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class MtuSearchTest {
     private static final long MILLI = 1_000_000;
@@ -26,7 +26,16 @@ class MtuSearchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1472, 1472", "1472, 1464", "1472, 1432", "1472, 1392", "1472, 1200", "1472, 1000", "1472, 548", "1000, 900"})
+    @CsvSource({
+        "1472, 1472",
+        "1472, 1464",
+        "1472, 1432",
+        "1472, 1392",
+        "1472, 1200",
+        "1472, 1000",
+        "1472, 548",
+        "1000, 900"
+    })
     void findsWhatPasses(int maxBytes, int pathBytes) {
         MtuSearch search = new MtuSearch(maxBytes, 0);
         long now = 0;

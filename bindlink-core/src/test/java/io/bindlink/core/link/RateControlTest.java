@@ -12,8 +12,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RateControlTest {
     @ParameterizedTest(name = "{0} Mbit/s, {1} ms")
     @CsvSource({
-        "0.3, 1", "0.3, 30", "0.3, 300", "1, 1", "1, 30", "1, 300", "3, 10", "3, 90", "5, 60", "8, 30", "20, 1", "20, 20",
-        "20, 100", "20, 300", "50, 40", "100, 1", "100, 10", "100, 30", "100, 300"
+        "0.3, 1",
+        "0.3, 30",
+        "0.3, 300",
+        "1, 1",
+        "1, 30",
+        "1, 300",
+        "3, 10",
+        "3, 90",
+        "5, 60",
+        "8, 30",
+        "20, 1",
+        "20, 20",
+        "20, 100",
+        "20, 300",
+        "50, 40",
+        "100, 1",
+        "100, 10",
+        "100, 30",
+        "100, 300"
     })
     void cleanLinkIsFilledAndItsQueueStaysShort(double megabits, double rttMillis) {
         LinkBench bench = new LinkBench(1, megabits, rttMillis);

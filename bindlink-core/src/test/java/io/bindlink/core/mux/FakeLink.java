@@ -10,7 +10,6 @@ import io.bindlink.api.LinkView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -355,8 +354,11 @@ final class FakeLink implements Link, LinkView {
 
     @Override
     public long relativeDelayNanos() {
-        return path.delayNanos
-                - end.links.stream().mapToLong(l -> l.path.delayNanos).min().orElse(0);
+        long least = path.delayNanos;
+        for (FakeLink other : end.links) {
+            least = Math.min(least, other.path.delayNanos);
+        }
+        return path.delayNanos - least;
     }
 
     @Override
@@ -402,9 +404,5 @@ final class FakeLink implements Link, LinkView {
     @Override
     public void close() {
         remove();
-    }
-
-    Map<Long, long[]> underWay() {
-        return underWay;
     }
 }

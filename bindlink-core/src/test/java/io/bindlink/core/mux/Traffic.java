@@ -5,6 +5,7 @@ import io.bindlink.api.PacketInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Traffic implements FakeEnd.Device {
     private final FakeBond bond;
     private final Map<Integer, Long> nextByFlow = new HashMap<>();
     private final Map<Integer, Long> newestByFlow = new HashMap<>();
-    private final Map<Integer, boolean[]> seenByFlow = new HashMap<>();
+    private final Map<Integer, BitSet> seenByFlow = new HashMap<>();
     private final boolean expectsOrder;
     private final Map<Integer, Integer> deviceFlows = new HashMap<>();
     long delivered;
@@ -111,11 +112,11 @@ final class Traffic implements FakeEnd.Device {
         if (info.flow() != deviceFlows.getOrDefault(flow, 0)) {
             throw new AssertionError("delivered as flow " + info.flow() + ", was " + flow);
         }
-        boolean[] seen = seenByFlow.computeIfAbsent(flow, f -> new boolean[1 << 20]);
-        if (seen[(int) number]) {
+        BitSet seen = seenByFlow.computeIfAbsent(flow, f -> new BitSet());
+        if (seen.get((int) number)) {
             throw new AssertionError("delivered twice: flow " + flow + " number " + number);
         }
-        seen[(int) number] = true;
+        seen.set((int) number);
         long newest = newestByFlow.getOrDefault(flow, -1L);
         if (number < newest) {
             disordered++;
@@ -134,11 +135,7 @@ final class Traffic implements FakeEnd.Device {
     }
 
     long receivedOf(int flow) {
-        long count = 0;
-        for (boolean one : seenByFlow.getOrDefault(flow, new boolean[0])) {
-            count += one ? 1 : 0;
-        }
-        return count;
+        return seenByFlow.getOrDefault(flow, new BitSet()).cardinality();
     }
 
     long percentileDelayNanos(int percent) {

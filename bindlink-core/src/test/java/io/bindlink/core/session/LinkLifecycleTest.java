@@ -28,9 +28,8 @@ class LinkLifecycleTest {
         pair.runFor(10 * SECOND);
         assertThat(slave.node.stats().links()).allMatch(l -> l.state() == LinkState.UP);
         assertThat(pair.master.node.stats().links()).allMatch(l -> l.state() == LinkState.UP);
-        assertThat(slave.events).anyMatch(e -> e instanceof Event.LinkChanged c
-                && c.link().value() == 1
-                && c.to() == LinkState.DOWN);
+        assertThat(slave.events)
+                .anyMatch(e -> e instanceof Event.LinkChanged c && c.link().value() == 1 && c.to() == LinkState.DOWN);
     }
 
     @Test
@@ -44,6 +43,20 @@ class LinkLifecycleTest {
         pair.runFor(4 * SECOND);
         assertThat(pair.master.node.stats().links().get(0).state()).isIn(LinkState.DOWN, LinkState.SUSPECT);
         assertThat(slave.node.stats().links().get(0).state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void linkThatComesUpByASmallProbeTakesLargePayloads() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        slave.link(1);
+        while (slave.sessionsStarted == 0) {
+            pair.runFor(SECOND / 1000);
+        }
+        String large = "x".repeat(1_000);
+        slave.submit(large);
+        pair.runFor(SECOND);
+        assertThat(pair.master.delivered).containsExactly(large);
     }
 
     @Test

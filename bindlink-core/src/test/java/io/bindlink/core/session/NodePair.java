@@ -41,8 +41,33 @@ final class NodePair {
     final End master;
     long now = 5 * SECOND;
     private long order;
-    private final PriorityQueue<Flying> flying = new PriorityQueue<>(
-            Comparator.comparingLong(Flying::atNanos).thenComparingLong(Flying::order));
+    private final PriorityQueue<Flying> flying =
+            new PriorityQueue<>(Comparator.comparingLong(Flying::atNanos).thenComparingLong(Flying::order));
+
+    /** A node's own clock: it starts anywhere, and runs fast by some millionths. Immutable. */
+    record Clock(long offsetNanos, int fastPpm) {
+        static final Clock TRUE = new Clock(0, 0);
+        private static final long MILLION = 1_000_000;
+
+        /** What it shows at a time of the pair. */
+        long at(long nanos) {
+            return offsetNanos + nanos + nanos / MILLION * fastPpm + nanos % MILLION * fastPpm / MILLION;
+        }
+
+        /** When it first shows a time or a later one. */
+        long when(long shown) {
+            if (shown == Long.MAX_VALUE) {
+                return shown;
+            }
+            long elapsed = shown - offsetNanos;
+            long scale = MILLION + fastPpm;
+            long nanos = elapsed - elapsed / scale * fastPpm - elapsed % scale * fastPpm / scale - 2;
+            while (at(nanos) < shown) {
+                nanos++;
+            }
+            return nanos;
+        }
+    }
 
     /** A datagram on its way. */
     record Flying(long atNanos, long order, End to, int socket, InetSocketAddress source, byte[] bytes) {}
@@ -64,14 +89,25 @@ final class NodePair {
         final List<String> delivered = new ArrayList<>();
         final List<Event> events = new ArrayList<>();
         final int subnet;
+        final Clock clock;
+        int maxDatagramBytes = 1472;
         int nextSocket = 1000;
         final int[] socketOfLink = new int[256];
         final InetSocketAddress[] addressOfLink = new InetSocketAddress[256];
         int sessionsStarted;
         int sessionsEnded;
+        private long frozenUntilNanos;
+        private long deafUntilNanos;
 
-        End(UnaryOperator<NodeConfig> change, Role role, int subnet, long instanceId) {
+        End(
+                UnaryOperator<NodeConfig> change,
+                Role role,
+                int subnet,
+                long instanceId,
+                Clock clock,
+                long packetsPerKeys) {
             this.subnet = subnet;
+            this.clock = clock;
             NodeConfig config = new NodeConfig(
                     role,
                     PresharedSecret.of(KEY),
@@ -87,7 +123,7 @@ final class NodePair {
                     () -> (Scheduler) (packet, links, picks) -> {},
                     NodeConfig.DEFAULT_BUFFER_BYTES,
                     NodeConfig.DEFAULT_REKEY_NANOS);
-            node = new Node(change.apply(config), this, pool, random.split(), now);
+            node = new Node(change.apply(config), this, pool, random.split(), packetsPerKeys, clock.at(now));
             ends.add(this);
         }
 
@@ -116,7 +152,7 @@ final class NodePair {
         }
 
         LinkId link(int n) {
-            return node.addLink(LinkUri.parse("udp://10.9.9.9:4500?from=10." + subnet + ".0." + n), now);
+            return node.addLink(LinkUri.parse("udp://10.9.9.9:4500?from=10." + subnet + ".0." + n), clock.at(now));
         }
 
         PlainMultiplexer multiplexer() {
@@ -127,10 +163,20 @@ final class NodePair {
             PooledPacket packet = packets.acquire();
             packet.data().put(text.getBytes(StandardCharsets.UTF_8)).flip();
             packet = packets.compact(packet);
-            if (!node.handlePacket(packet, now)) {
+            if (!node.handlePacket(packet, clock.at(now))) {
                 packet.release();
             }
             drain(this);
+        }
+
+        /** Stops the whole process, as a garbage collection does. What comes waits in the sockets' buffers. */
+        void freeze(long nanos, boolean timersFirst) {
+            frozenUntilNanos = now + nanos;
+            deafUntilNanos = frozenUntilNanos + (timersFirst ? 1 : 0);
+        }
+
+        private long dueNanos() {
+            return Math.max(frozenUntilNanos, clock.when(node.pollTimeout()));
         }
 
         long counter(String name) {
@@ -144,7 +190,7 @@ final class NodePair {
                 socketOfLink[id] = nextSocket++;
                 String from = request.uri().from().orElseThrow();
                 addressOfLink[id] = new InetSocketAddress(from, 40_000 + socketOfLink[id] % 1000);
-                node.handleSocket(request.linkId(), socketOfLink[id], null, 1472, now);
+                node.handleSocket(request.linkId(), socketOfLink[id], null, maxDatagramBytes, clock.at(now));
             }
             int unused = node.pollUnusedSocket();
             while (unused != 0) {
@@ -158,8 +204,12 @@ final class NodePair {
     }
 
     NodePair(long seed, UnaryOperator<NodeConfig> changeMaster) {
+        this(seed, changeMaster, Clock.TRUE);
+    }
+
+    NodePair(long seed, UnaryOperator<NodeConfig> changeMaster, Clock masterClock) {
         random = new SplittableRandom(seed);
-        master = new End(changeMaster, Role.MASTER, 9, 1);
+        master = new End(changeMaster, Role.MASTER, 9, 1, masterClock, NodeContext.PACKETS_PER_KEYS);
     }
 
     End slave(int subnet, long instanceId) {
@@ -167,7 +217,15 @@ final class NodePair {
     }
 
     End slave(int subnet, long instanceId, UnaryOperator<NodeConfig> change) {
-        return new End(change, Role.SLAVE, subnet, instanceId);
+        return new End(change, Role.SLAVE, subnet, instanceId, Clock.TRUE, NodeContext.PACKETS_PER_KEYS);
+    }
+
+    End slave(int subnet, Clock clock) {
+        return new End(config -> config, Role.SLAVE, subnet, subnet, clock, NodeContext.PACKETS_PER_KEYS);
+    }
+
+    End slave(int subnet, long packetsPerKeys, Clock clock) {
+        return new End(config -> config, Role.SLAVE, subnet, subnet, clock, packetsPerKeys);
     }
 
     /** Puts a datagram on the way to the master as if it came from some address. */
@@ -186,7 +244,7 @@ final class NodePair {
             }
             long next = end;
             for (End each : ends) {
-                next = Math.min(next, each.node.pollTimeout());
+                next = Math.min(next, each.dueNanos());
             }
             if (!flying.isEmpty()) {
                 next = Math.min(next, flying.peek().atNanos());
@@ -194,14 +252,12 @@ final class NodePair {
             now = Math.max(now, next);
             boolean idle = true;
             while (!flying.isEmpty() && flying.peek().atNanos() <= now) {
-                Flying due = flying.poll();
-                due.to().node.handleDatagram(due.socket(), due.source(), ByteBuffer.wrap(due.bytes()), now);
-                drain(due.to());
+                deliver(flying.poll());
                 idle = false;
             }
             for (End each : ends) {
-                if (each.node.pollTimeout() <= now) {
-                    each.node.handleTimeout(now);
+                if (each.dueNanos() <= now) {
+                    each.node.handleTimeout(each.clock.at(now));
                     idle = false;
                 }
             }
@@ -209,6 +265,16 @@ final class NodePair {
                 return;
             }
         }
+    }
+
+    private void deliver(Flying due) {
+        End to = due.to();
+        if (now < to.deafUntilNanos) {
+            flying.add(new Flying(to.deafUntilNanos, order++, to, due.socket(), due.source(), due.bytes()));
+            return;
+        }
+        to.node.handleDatagram(due.socket(), due.source(), ByteBuffer.wrap(due.bytes()), to.clock.at(now));
+        drain(to);
     }
 
     private void drain(End end) {

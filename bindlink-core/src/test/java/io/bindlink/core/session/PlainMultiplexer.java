@@ -18,8 +18,10 @@ import java.util.List;
 /** The simplest multiplexer: each packet in one datagram on the first link with room, nothing repaired. Notes all calls. */
 final class PlainMultiplexer implements Multiplexer {
     final List<String> calls = new ArrayList<>();
+    final List<Long> sentTimes = new ArrayList<>();
     final List<ControlPacket> reports = new ArrayList<>();
     final ArrayDeque<Packet> waiting = new ArrayDeque<>();
+    byte[] extension = {};
     int acked;
     int lost;
     MultiplexerContext context;
@@ -64,7 +66,13 @@ final class PlainMultiplexer implements Multiplexer {
 
     @Override
     public void received(Link link, Arrival arrival, ByteBuffer payload) {
+        sentTimes.add(arrival.sentNanos());
         context.deliver(payload, PacketInfo.of(payload.remaining(), 0, Delivery.BEST_EFFORT, Offload.NONE));
+    }
+
+    @Override
+    public ControlPacket craftControl() {
+        return context.report(ByteBuffer.wrap(extension));
     }
 
     @Override

@@ -85,7 +85,6 @@ class BondBehaviourTest {
     }
 
     @Test
-    @Disabled("open: the session is replaced when the hello's answer comes before the probe's")
     void outageOfAllLinksEndsNoSession() {
         Seeds.forEach(20, seed -> {
             SimBond bond = streams(seed, FAST, MIDDLE);
@@ -114,6 +113,19 @@ class BondBehaviourTest {
         bond.runFor(Duration.ofSeconds(5));
 
         assertThat(flow.result().goodputMbit()).as("%s", flow.result()).isGreaterThan(15);
+    }
+
+    @Test
+    void smallestMtuOfTheInternetIsEnough() {
+        Seeds.forEach(3, seed -> {
+            LinkModel narrow = FAST.toBuilder().mtuBytes(576).build();
+            SimBond bond = streams(seed, narrow, narrow);
+            StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, 2_000_000);
+
+            assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(30)))
+                    .as("%s; %s", flow, bond.slave().stats())
+                    .isTrue();
+        });
     }
 
     @Test

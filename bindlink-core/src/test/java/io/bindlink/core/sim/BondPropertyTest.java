@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What must hold of every bond, whatever its links do. */
 class BondPropertyTest {
-    private static final int SEEDS = Integer.getInteger("bindlink.seeds", 20);
+    private static final int SEEDS = Integer.getInteger("bindlink.seeds", 10);
 
     @Test
     void streamsArriveToTheByteOrAreReset() {
