@@ -16,6 +16,7 @@ import io.bindlink.core.io.DriverConfig;
 import io.bindlink.core.io.EventListener;
 import io.bindlink.core.io.HostPort;
 import io.bindlink.core.io.NodeDriver;
+import io.bindlink.core.io.SystemClock;
 import io.bindlink.core.session.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -380,8 +381,7 @@ public final class BindlinkBuilder {
         Providers providers = new Providers(plugins);
         MultiplexerProvider provider = multiplexer != null
                 ? multiplexer
-                : providers.find(
-                        MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
+                : providers.find(MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
         Supplier<Scheduler> schedulers = scheduler;
         if (schedulers == null) {
             SchedulerProvider named =
@@ -394,8 +394,8 @@ public final class BindlinkBuilder {
     }
 
     private TunDevice openTun(Strategies strategies) {
-        TunDeviceProvider provider = new Providers(plugins)
-                .find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
+        TunDeviceProvider provider =
+                new Providers(plugins).find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
         provider.unsupported().ifPresent(why -> {
             throw new BindlinkException(
                     BindlinkException.Code.TUN_UNAVAILABLE, "tun device '" + tunName + "' cannot work here: " + why);
@@ -413,7 +413,7 @@ public final class BindlinkBuilder {
     /** What is fastest here comes first; a slave proposes it, a master only allows. */
     private List<Suite> orderedSuites() {
         List<Suite> allowed = suites.stream().map(CipherSuite::suite).toList();
-        return role == Role.SLAVE ? SuiteChoice.fastestFirst(allowed, System::nanoTime) : allowed;
+        return role == Role.SLAVE ? SuiteChoice.fastestFirst(allowed, SystemClock::nanoTime) : allowed;
     }
 
     private void requireRole(Role needed, String what) {

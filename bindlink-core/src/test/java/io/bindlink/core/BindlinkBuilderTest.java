@@ -39,7 +39,7 @@ final class BindlinkBuilderTest {
                 Code.CONFIG,
                 "unknown multiplexer 'bnoding'; ");
         assertRefusedStarting(
-                () -> complete(Bindlink.slave()).scheduler((String) "shceduler").start(),
+                () -> complete(Bindlink.slave()).scheduler("shceduler").start(),
                 Code.CONFIG,
                 "unknown scheduler 'shceduler'; ");
         assertRefusedStarting(

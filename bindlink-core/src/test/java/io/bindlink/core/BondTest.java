@@ -69,8 +69,8 @@ final class BondTest {
     void packetsCrossBothWaysThroughAProxy() throws Exception {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder -> builder.proxyTarget("localhost:" + bound.getPort())
-                .link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlave(builder ->
+                builder.proxyTarget("localhost:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
         slave.awaitUp(LONG);
         exchange(20);
     }
@@ -78,8 +78,8 @@ final class BondTest {
     @Test
     void aWildcardAnswersFromEachAddressOfBothFamilies() throws Exception {
         InetSocketAddress bound = startMaster("0.0.0.0");
-        Bindlink slave = startSlave(builder -> builder.link(LinkUri.udp("127.0.0.1", bound.getPort()))
-                .link(LinkUri.udp("::1", bound.getPort())));
+        Bindlink slave = startSlave(builder ->
+                builder.link(LinkUri.udp("127.0.0.1", bound.getPort())).link(LinkUri.udp("::1", bound.getPort())));
         Set<LinkUri> up = new HashSet<>();
         while (up.size() < 2) {
             up.add(awaitLink(LinkState.UP).uri()); // connected sockets: an answer from elsewhere would not be heard
@@ -91,8 +91,8 @@ final class BondTest {
     void aLinkWhoseControlConnectionEndsGoesDownAndComesBackByItself() throws Exception {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder -> builder.proxyTarget("127.0.0.1:" + bound.getPort())
-                .link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlave(builder ->
+                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
         slave.awaitUp(LONG);
         awaitLink(LinkState.UP);
         proxy.dropControls();
@@ -107,8 +107,8 @@ final class BondTest {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         proxy.close();
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder -> builder.proxyTarget("127.0.0.1:" + bound.getPort())
-                .link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlave(builder ->
+                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
         assertThatThrownBy(() -> slave.awaitUp(Duration.ofSeconds(2)))
                 .isInstanceOfSatisfying(
                         BindlinkException.class,
@@ -130,8 +130,8 @@ final class BondTest {
     @Test
     void aFailingListenerIsKept() throws Exception {
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(
-                builder -> builder.link(LinkUri.udp("127.0.0.1", bound.getPort())).listener(event -> {
+        Bindlink slave = startSlave(builder -> builder.link(LinkUri.udp("127.0.0.1", bound.getPort()))
+                .listener(event -> {
                     throw new IllegalArgumentException("thrown by a test's listener at " + event);
                 }));
         slave.awaitUp(LONG);
@@ -158,8 +158,7 @@ final class BondTest {
         InetSocketAddress bound = startMaster("127.0.0.1");
         RuntimeException thrown = new IllegalStateException("thrown by a test's scheduler");
         Bindlink slave = startSlave(
-                builder -> builder.link(LinkUri.udp("127.0.0.1", bound.getPort())),
-                () -> (packet, links, picks) -> {
+                builder -> builder.link(LinkUri.udp("127.0.0.1", bound.getPort())), () -> (packet, links, picks) -> {
                     throw thrown;
                 });
         slave.awaitUp(LONG);
@@ -234,12 +233,13 @@ final class BondTest {
     @Test
     void aDeviceAndAListenerThatHangDoNotHoldUpClosing() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
-        Bindlink slave = startSlave(builder -> builder.link(LinkUri.udp("127.0.0.1", 9)).listener(event -> {
-            entered.countDown();
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.onSpinWait();
-            }
-        }));
+        Bindlink slave =
+                startSlave(builder -> builder.link(LinkUri.udp("127.0.0.1", 9)).listener(event -> {
+                    entered.countDown();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                }));
         atSlave.hangs = true;
         atMaster.close(); // not used here
         entered.await();

@@ -35,14 +35,14 @@ final class PresharedKeyTest {
         Path file = Files.writeString(folder.resolve("key"), "hunter2");
         assertThatThrownBy(() -> PresharedKey.read(file))
                 .isInstanceOfSatisfying(
-                        BindlinkException.class,
-                        e -> assertThat(e.code()).isEqualTo(BindlinkException.Code.CONFIG))
+                        BindlinkException.class, e -> assertThat(e.code()).isEqualTo(BindlinkException.Code.CONFIG))
                 .hasMessageStartingWith("key file " + file + ": ")
                 .hasMessageNotContaining("hunter2");
         assertThatThrownBy(() -> PresharedKey.read(folder.resolve("none")))
                 .hasMessage("key file " + folder.resolve("none") + " does not exist");
         Files.write(file, new byte[10_000]);
-        assertThatThrownBy(() -> PresharedKey.read(file)).hasMessage("key file " + file + " cannot be read: it is too large to be one");
+        assertThatThrownBy(() -> PresharedKey.read(file))
+                .hasMessage("key file " + file + " cannot be read: it is too large to be one");
         assertThatThrownBy(() -> PresharedKey.read(folder)).isInstanceOf(BindlinkException.class);
         Files.write(file, new byte[] {(byte) 0xC3, 0x28});
         assertThatThrownBy(() -> PresharedKey.read(file)).hasMessage("key file " + file + " holds no text");

@@ -57,7 +57,8 @@ final class DeviceEdge implements NodeEdge {
     }
 
     /** Takes a buffer for the device, which is told when one is to be had if there is none now. From any thread. */
-    @Nullable Packet acquireForDevice() {
+    @Nullable
+    Packet acquireForDevice() {
         Packet packet = pool.acquire();
         if (packet == null) {
             starved = true;

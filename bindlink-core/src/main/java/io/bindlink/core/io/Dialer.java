@@ -220,8 +220,7 @@ final class Dialer implements AutoCloseable {
         try {
             channel.connect(remote);
         } catch (IOException e) {
-            throw new IOException(
-                    "no way to " + remote.getAddress().getHostAddress() + ": " + e.getMessage(), e);
+            throw new IOException("no way to " + remote.getAddress().getHostAddress() + ": " + e.getMessage(), e);
         }
     }
 

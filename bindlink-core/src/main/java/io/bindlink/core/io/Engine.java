@@ -1,21 +1,16 @@
 package io.bindlink.core.io;
 
-import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkStats;
 import io.bindlink.api.LinkUri;
 import io.bindlink.api.Packet;
 import io.bindlink.api.Role;
 import io.bindlink.api.Stats;
-import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
-import io.bindlink.core.session.DialRequest;
 import io.bindlink.core.session.Node;
 import io.bindlink.core.session.NodeConfig;
 import io.bindlink.core.session.NodeEdge;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +36,6 @@ final class Engine {
     static final int BATCH = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final NodeSocket[] NO_SOCKETS = {};
     private static final long MAX_HOLD_NANOS = 100_000;
     private static final long STATS_AGE_NANOS = 100_000_000;
 
@@ -50,18 +44,13 @@ final class Engine {
     private final Node node;
     private final EngineOutput output;
     private final IoCounters counters;
-    private final Consumer<List<LinkStats>> linksChanged;
-    private final Runnable beforeUnlock;
+    private final NodeOutputs outputs;
     private final long originNanos = System.nanoTime();
-    private final int[] tickets = new int[256]; // by link id: the newest dial's
-    private final List<NodeSocket> unused = new ArrayList<>();
-    private volatile NodeSocket[] sockets = NO_SOCKETS;
+    private final SocketTable sockets = new SocketTable();
     private volatile long timeoutNanos = Long.MAX_VALUE;
     private volatile @Nullable StatsSnapshot snapshot;
-    private int lastSocket;
-    private int events; // polled since the lock was taken
     private volatile boolean stopped;
-    private boolean finished;
+    private volatile boolean finished;
 
     private record StatsSnapshot(Stats stats, long takenNanos) {}
 
@@ -73,7 +62,7 @@ final class Engine {
      * @param output where everything else goes
      * @param counters what happens outside the node
      * @param linksChanged called under the lock with all links whenever one came, went or changed its state
-     * @param beforeUnlock called under the lock after each input
+     * @param afterInput called under the lock after each input
      */
     Engine(
             NodeConfig config,
@@ -81,13 +70,12 @@ final class Engine {
             EngineOutput output,
             IoCounters counters,
             Consumer<List<LinkStats>> linksChanged,
-            Runnable beforeUnlock) {
+            Runnable afterInput) {
         this.role = config.role();
         this.output = output;
         this.counters = counters;
-        this.linksChanged = linksChanged;
-        this.beforeUnlock = beforeUnlock;
         this.node = new Node(config, edge, new TransmitPool(), Entropy.secure(), nowNanos());
+        this.outputs = new NodeOutputs(node, sockets, output, linksChanged, afterInput);
     }
 
     /** The node's clock: nanoseconds since the engine was made, so that no comparison of times can overflow. */
@@ -154,7 +142,7 @@ final class Engine {
     void handleDialed(LinkId linkId, int ticket, Dialed dialed) {
         NodeSocket socket = dialed.socket();
         boolean taken = input(now -> {
-            if (tickets[linkId.value()] == ticket) {
+            if (outputs.awaits(linkId, ticket)) {
                 add(socket);
                 node.handleSocket(linkId, socket.number(), null, dialed.maxDatagramBytes(), now);
             }
@@ -166,7 +154,7 @@ final class Engine {
 
     void handleDialFailed(LinkId linkId, int ticket, String reason) {
         input(now -> {
-            if (tickets[linkId.value()] == ticket) {
+            if (outputs.awaits(linkId, ticket)) {
                 node.handleDialFailed(linkId, reason, now);
             }
         });
@@ -180,7 +168,7 @@ final class Engine {
     /** A socket failed, or what keeps it alive ended. It is closed. */
     void handleSocketClosed(NodeSocket socket, String reason) {
         input(now -> {
-            if (remove(socket.number()) != null) {
+            if (sockets.remove(socket.number()) != null) {
                 node.handleSocketClosed(socket.number(), reason, now);
             }
         });
@@ -222,7 +210,7 @@ final class Engine {
         }
         try {
             LinkId id = node.addLink(uri, nowNanos());
-            linksChanged.accept(node.stats().links());
+            outputs.publishLinks();
             return id;
         } catch (Throwable e) {
             fail(e);
@@ -238,30 +226,29 @@ final class Engine {
 
     void closeLink(LinkId linkId) {
         input(now -> {
-            tickets[linkId.value()]++; // a dial under way is for nothing
+            outputs.cancelDial(linkId);
             node.closeLink(linkId, now);
-            linksChanged.accept(node.stats().links());
+            outputs.publishLinks();
         });
     }
 
     /** Figures, at most a tenth of a second old; the last ones when the node is closed. */
     Stats stats() {
         StatsSnapshot newest = snapshot;
-        if (newest == null || nowNanos() - newest.takenNanos() > STATS_AGE_NANOS) {
-            lock.lock();
-            try {
-                if (!finished) {
-                    snapshot = takeStats();
-                }
-                newest = snapshot;
-            } finally {
-                lock.unlock();
+        if (newest != null && (finished || nowNanos() - newest.takenNanos() < STATS_AGE_NANOS)) {
+            return newest.stats();
+        }
+        lock.lock();
+        try {
+            newest = snapshot;
+            if (newest == null || !finished) {
+                newest = takeStats();
+                snapshot = newest;
             }
+            return newest.stats();
+        } finally {
+            lock.unlock();
         }
-        if (newest == null) {
-            throw new IllegalStateException("finished without figures");
-        }
-        return newest.stats();
     }
 
     private StatsSnapshot takeStats() {
@@ -280,7 +267,7 @@ final class Engine {
     // ---- the end ----
 
     /**
-     * Ends the node: says goodbye to the peer, takes the last figures, ignores all input from then on. Idempotent.
+     * Ends the node: says goodbye to the peer, takes the last figures, ignores all input from then on. Once.
      *
      * @param reason told to the peer
      * @param patienceNanos how long to wait for a strategy that hangs; the goodbye is left out then
@@ -288,30 +275,14 @@ final class Engine {
      */
     void shutdown(String reason, long patienceNanos) throws InterruptedException {
         stopped = true;
-        if (!lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
-            return;
-        }
-        try {
-            if (!finished) {
+        boolean locked = lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+        if (locked) {
+            try {
                 finish(reason);
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
-        }
-        flush(sockets);
-    }
-
-    private void finish(String reason) {
-        try {
-            node.close(reason, nowNanos());
-            for (Transmit next = node.pollTransmit(); next != null; next = node.pollTransmit()) {
-                enqueue(next);
-            }
-            pollEvents();
-            linksChanged.accept(List.of());
-            snapshot = takeStats();
-        } catch (Throwable e) {
-            LOG.debug("the node threw again while it was closed", e); // what it threw first is the cause that is told
+            sockets.flush();
         }
         if (snapshot == null) {
             snapshot = new StatsSnapshot(new Stats(role, false, 0, List.of(), Map.of()), nowNanos());
@@ -319,16 +290,19 @@ final class Engine {
         finished = true;
     }
 
-    /** Whether a datagram just sent may still wait in a proxy. */
-    boolean usesProxies() {
-        return Arrays.stream(sockets).anyMatch(SocksLinkSocket.class::isInstance);
+    private void finish(String reason) {
+        try {
+            node.close(reason, nowNanos());
+            outputs.pollLast();
+            snapshot = takeStats();
+        } catch (Throwable e) {
+            LOG.debug("the node threw again while it was closed", e); // what it threw first is the cause that is told
+        }
     }
 
-    /** Closes all sockets. After {@link #shutdown}. */
-    void closeSockets() {
-        for (NodeSocket socket : sockets) {
-            socket.close();
-        }
+    /** The sockets, to be closed after {@link #shutdown}. */
+    SocketTable sockets() {
+        return sockets;
     }
 
     // ---- under the lock ----
@@ -350,10 +324,11 @@ final class Engine {
 
     private boolean enter() {
         lock.lock();
-        if (stopped) {
+        boolean open = !stopped;
+        if (!open) {
             lock.unlock();
         }
-        return !stopped;
+        return open;
     }
 
     /** Polls the outputs, gives the lock back and sends. While there is more, the lock is handed round in between. */
@@ -365,14 +340,11 @@ final class Engine {
         boolean more;
         do {
             more = pollOutputs();
-            boolean told = events > 0;
-            events = 0;
+            boolean told = outputs.takeTold();
             boolean sooner = newTimeout();
-            NodeSocket[] retired = unused.toArray(NO_SOCKETS);
-            unused.clear();
-            NodeSocket[] all = sockets;
+            NodeSocket[] retired = outputs.takeRetired();
             lock.unlock();
-            flush(all);
+            sockets.flush();
             finishUnlocked(retired, told, sooner);
             if (more) {
                 lock.lock();
@@ -393,52 +365,19 @@ final class Engine {
         }
     }
 
-    /** True when the batch was full and more may be there. */
     private boolean pollOutputs() {
         if (stopped) {
             return false;
         }
         try {
-            for (int i = 0; i < BATCH; i++) {
-                Transmit next = node.pollTransmit();
-                if (next == null) {
-                    pollRest();
-                    return false;
-                }
-                enqueue(next);
-            }
-            return true;
+            return outputs.poll();
         } catch (Throwable e) {
             fail(e);
             return false;
         }
     }
 
-    private void pollRest() {
-        for (DialRequest next = node.pollDial(); next != null; next = node.pollDial()) {
-            output.dial(next, ++tickets[next.linkId().value()]);
-        }
-        for (int next = node.pollUnusedSocket(); next != 0; next = node.pollUnusedSocket()) {
-            NodeSocket socket = remove(next);
-            if (socket != null) {
-                unused.add(socket);
-            }
-        }
-        if (pollEvents()) {
-            linksChanged.accept(node.stats().links());
-        }
-        beforeUnlock.run();
-    }
-
-    private boolean pollEvents() {
-        int before = events;
-        for (Event next = node.pollEvent(); next != null; next = node.pollEvent()) {
-            output.publish(next);
-            events++;
-        }
-        return events > before;
-    }
-
+    /** Takes over the node's timer. Answers whether it moved forward. */
     private boolean newTimeout() {
         long before = timeoutNanos;
         long next = stopped ? Long.MAX_VALUE : node.pollTimeout();
@@ -446,38 +385,9 @@ final class Engine {
         return next < before;
     }
 
-    private void enqueue(Transmit transmit) {
-        for (NodeSocket socket : sockets) { // a handful; a map would box the number
-            if (socket.number() == transmit.socket()) {
-                socket.enqueue(transmit);
-                return;
-            }
-        }
-        transmit.release(); // its socket is gone
-    }
-
-    private static void flush(NodeSocket[] sockets) {
-        for (NodeSocket socket : sockets) {
-            socket.flush();
-        }
-    }
-
     private void add(NodeSocket socket) {
-        socket.number(++lastSocket);
-        NodeSocket[] more = Arrays.copyOf(sockets, sockets.length + 1);
-        more[more.length - 1] = socket;
-        sockets = more;
+        sockets.add(socket);
         output.watch(socket);
-    }
-
-    private @Nullable NodeSocket remove(int number) {
-        for (NodeSocket socket : sockets) {
-            if (socket.number() == number) {
-                sockets = Arrays.stream(sockets).filter(each -> each != socket).toArray(NodeSocket[]::new);
-                return socket;
-            }
-        }
-        return null;
     }
 
     private void fail(Throwable cause) {

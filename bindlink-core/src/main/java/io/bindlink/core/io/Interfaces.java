@@ -54,8 +54,8 @@ final class Interfaces {
         return found.inetAddresses()
                 .filter(address -> address instanceof Inet6Address == ipv6)
                 .min(Comparator.comparing(InetAddress::isLinkLocalAddress))
-                .orElseThrow(
-                        () -> new IOException("interface " + name + " has no " + (ipv6 ? "IPv6" : "IPv4") + " address"));
+                .orElseThrow(() ->
+                        new IOException("interface " + name + " has no " + (ipv6 ? "IPv6" : "IPv4") + " address"));
     }
 
     /**

@@ -20,7 +20,8 @@ final class LinkCheck {
             case UDP -> {}
             case SOCKS5 -> {
                 if (proxyTarget == null) {
-                    throw invalid(uri, "a proxy must be told where to send; set the proxy target, the master's HOST:PORT");
+                    throw invalid(
+                            uri, "a proxy must be told where to send; set the proxy target, the master's HOST:PORT");
                 }
             }
             case TCP, SOCKS5_TCP, HTTP -> throw invalid(uri, "links over TCP come in a later version");

@@ -21,7 +21,8 @@ final class ListenerSocket extends NodeSocket {
     }
 
     @Override
-    @Nullable InetSocketAddress receive(ByteBuffer into) throws IOException {
+    @Nullable
+    InetSocketAddress receive(ByteBuffer into) throws IOException {
         InetSocketAddress source = (InetSocketAddress) channel().receive(into);
         into.flip();
         return source;

@@ -19,8 +19,7 @@ final class LiveLinkMap implements LinkMap {
     private final LinkHandles handles;
     private final ListenerSet listeners;
 
-    LiveLinkMap(
-            Role role, @Nullable HostPort proxyTarget, Engine engine, LinkHandles handles, ListenerSet listeners) {
+    LiveLinkMap(Role role, @Nullable HostPort proxyTarget, Engine engine, LinkHandles handles, ListenerSet listeners) {
         this.role = role;
         this.proxyTarget = proxyTarget;
         this.engine = engine;

@@ -257,10 +257,10 @@ public final class NodeDriver implements AutoCloseable {
         attempt(() -> await(netThread, deadlineNanos - 2 * PATIENCE_NANOS));
         attempt(() -> await(tunThread, deadlineNanos - 2 * PATIENCE_NANOS));
         attempt(() -> {
-            if (engine.usesProxies()) {
+            if (engine.sockets().usesProxies()) {
                 Thread.sleep(LINGER_MILLIS);
             }
-            engine.closeSockets();
+            engine.sockets().close();
         });
         attempt(net::release);
         attempt(() -> closeEvents(new Event.Closed(Optional.ofNullable(cause)), deadlineNanos - PATIENCE_NANOS));

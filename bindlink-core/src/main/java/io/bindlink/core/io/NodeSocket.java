@@ -102,8 +102,7 @@ abstract class NodeSocket implements AutoCloseable {
         try {
             int start = start(transmit);
             sendBuffer.clear();
-            sendBuffer.put(
-                    transmit.bytes(), start, Transmit.HEADROOM_BYTES + transmit.length() - start);
+            sendBuffer.put(transmit.bytes(), start, Transmit.HEADROOM_BYTES + transmit.length() - start);
             sendBuffer.flip();
             if (!trySend(transmit)) {
                 counters.sendBufferFull.increment();

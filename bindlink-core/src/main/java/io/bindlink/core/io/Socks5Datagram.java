@@ -60,16 +60,13 @@ final class Socks5Datagram {
                 || datagram.get(start + FRAGMENT_OFFSET) != 0) {
             return -1;
         }
-        int header =
-                switch (datagram.get(start + TYPE_OFFSET)) {
-                    case Socks5Handshake.TYPE_IPV4 -> IPV4_BYTES;
-                    case Socks5Handshake.TYPE_IPV6 -> IPV6_BYTES;
-                    case Socks5Handshake.TYPE_NAME -> ADDRESS_OFFSET
-                            + 1
-                            + Byte.toUnsignedInt(datagram.get(start + ADDRESS_OFFSET))
-                            + 2;
-                    default -> Integer.MAX_VALUE;
-                };
+        int header = switch (datagram.get(start + TYPE_OFFSET)) {
+            case Socks5Handshake.TYPE_IPV4 -> IPV4_BYTES;
+            case Socks5Handshake.TYPE_IPV6 -> IPV6_BYTES;
+            case Socks5Handshake.TYPE_NAME ->
+                ADDRESS_OFFSET + 1 + Byte.toUnsignedInt(datagram.get(start + ADDRESS_OFFSET)) + 2;
+            default -> Integer.MAX_VALUE;
+        };
         return header < available ? header : -1;
     }
 }

@@ -110,7 +110,8 @@ final class Socks5Handshake {
     }
 
     /** The relay's address when it was given as one; null when it was given as a name. */
-    @Nullable InetAddress relayAddress() {
+    @Nullable
+    InetAddress relayAddress() {
         if (message[3] == TYPE_NAME) {
             return null;
         }
@@ -214,13 +215,12 @@ final class Socks5Handshake {
 
     private void handleAddress() {
         int type = Byte.toUnsignedInt(message[3]);
-        int size =
-                switch (type) {
-                    case TYPE_IPV4 -> 4;
-                    case TYPE_IPV6 -> 16;
-                    case TYPE_NAME -> 1 + Byte.toUnsignedInt(message[4]);
-                    default -> 0;
-                };
+        int size = switch (type) {
+            case TYPE_IPV4 -> 4;
+            case TYPE_IPV6 -> 16;
+            case TYPE_NAME -> 1 + Byte.toUnsignedInt(message[4]);
+            default -> 0;
+        };
         if (size == 0) {
             fail("sent a reply that makes no sense (address type " + type + ")");
         } else if (length == 4 + size + 2) {

@@ -58,7 +58,8 @@ final class SocksLinkSocket extends NodeSocket {
     }
 
     @Override
-    @Nullable InetSocketAddress receive(ByteBuffer into) throws IOException {
+    @Nullable
+    InetSocketAddress receive(ByteBuffer into) throws IOException {
         for (int i = 0; i < MAX_SKIPPED; i++) {
             into.clear();
             InetSocketAddress source = (InetSocketAddress) channel().receive(into);

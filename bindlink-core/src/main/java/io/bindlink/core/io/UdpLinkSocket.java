@@ -22,7 +22,8 @@ final class UdpLinkSocket extends NodeSocket {
     }
 
     @Override
-    @Nullable InetSocketAddress receive(ByteBuffer into) throws IOException {
+    @Nullable
+    InetSocketAddress receive(ByteBuffer into) throws IOException {
         int bytes;
         try {
             bytes = channel().read(into);

@@ -157,15 +157,12 @@ public final class MtuSearch {
     }
 
     /**
-     * Largest datagram known to pass.
+     * Largest datagram known to pass, or hoped to while nothing larger is proven: a small probe's answer proves little.
      *
-     * @return bytes without UDP and IP headers; {@link #BASE_BYTES}, or less if the search was told so, before the first
-     *     answer
+     * @return bytes without UDP and IP headers; at least {@link #BASE_BYTES}, {@link #FLOOR_BYTES} once those failed, or
+     *     less if the search was told so
      */
     public int datagramBytes() {
-        if (provenBytes > 0) {
-            return provenBytes;
-        }
-        return Math.min(maxBytes, baseFailed ? FLOOR_BYTES : BASE_BYTES);
+        return Math.min(maxBytes, Math.max(provenBytes, baseFailed ? FLOOR_BYTES : BASE_BYTES));
     }
 }

@@ -297,10 +297,11 @@ public final class Node {
     private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
         DropReason dropped = slaveHandshake.handleReply(datagram, now);
         Established established = slaveHandshake.takeEstablished();
-        if (established != null && session == null) {
+        Session old = session;
+        if (established != null && old == null) {
             begin(established, now);
-        } else if (established != null) {
-            awaitOldSession(established, session, now);
+        } else if (established != null && old != null) {
+            awaitOldSession(established, old, now);
         }
         return dropped;
     }

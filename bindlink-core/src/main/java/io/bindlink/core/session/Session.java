@@ -164,6 +164,7 @@ final class Session {
         for (SessionLink link : links) {
             if (link.reachable() && now - link.path().pollTimeout() >= 0) {
                 link.path().handleTimeout(now, link);
+                multiplexer.settled(link, link.path().settledSentNanos()); // gaps are settled by time too
             }
         }
         prober.handleTimeout(now);

@@ -29,7 +29,11 @@ final class AddressTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"master.example:4500, master.example, 4500", "'[2001:db8::1]:7', 2001:db8::1, 7", "10.0.0.1:65535, 10.0.0.1, 65535"})
+    @CsvSource({
+        "master.example:4500, master.example, 4500",
+        "'[2001:db8::1]:7', 2001:db8::1, 7",
+        "10.0.0.1:65535, 10.0.0.1, 65535"
+    })
     void hostAndPortAreRead(String text, String host, int port) {
         HostPort read = HostPort.parse(text, "proxy target");
         assertThat(read).isEqualTo(new HostPort(host, port));
@@ -73,8 +77,7 @@ final class AddressTextTest {
     void aLinkThatCannotWorkIsRefusedAtOnce(String uri, String line) {
         assertThatThrownBy(() -> LinkCheck.check(LinkUri.parse(uri), null))
                 .isInstanceOfSatisfying(
-                        BindlinkException.class,
-                        e -> assertThat(e.code()).isEqualTo(BindlinkException.Code.CONFIG))
+                        BindlinkException.class, e -> assertThat(e.code()).isEqualTo(BindlinkException.Code.CONFIG))
                 .hasMessage(line);
     }
 }

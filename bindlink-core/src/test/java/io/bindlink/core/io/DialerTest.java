@@ -80,8 +80,7 @@ final class DialerTest {
         proxy.replyToUntold = 2;
         for (int dials = 0; dials < 2; dials++) {
             try (NodeSocket socket = dial().socket()) {
-                InetSocketAddress local =
-                        (InetSocketAddress) socket.channel().getLocalAddress();
+                InetSocketAddress local = (InetSocketAddress) socket.channel().getLocalAddress();
                 byte[] request = proxy.requests().take();
                 if (dials == 0) {
                     assertThat(request).containsExactly(5, 3, 0, 1, 0, 0, 0, 0, 0, 0);
@@ -167,7 +166,14 @@ final class DialerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"01 00000000", "03 09 6c6f63616c686f7374", "03 00", "03 07 302e302e302e30", "03 09 3132372e302e302e31"})
+    @ValueSource(
+            strings = {
+                "01 00000000",
+                "03 09 6c6f63616c686f7374",
+                "03 00",
+                "03 07 302e302e302e30",
+                "03 09 3132372e302e302e31"
+            })
     void theRelayIsFoundWhateverTheReplyCallsIt(String bound) throws Exception {
         proxy.boundAddress = HexFormat.of().parseHex(bound.replace(" ", ""));
         try (NodeSocket socket = dial().socket()) {
@@ -302,8 +308,7 @@ final class DialerTest {
         assertThatThrownBy(() -> dialer.dial(LinkUri.parse(plain).withPassword("wrong")))
                 .hasMessage("proxy 127.0.0.1:" + proxy.port() + " refused the user name or the password (status 1)");
         assertThatThrownBy(this::dial)
-                .hasMessage("proxy 127.0.0.1:" + proxy.port()
-                        + " wants a user name and a password (SOCKS method 255)");
+                .hasMessage("proxy 127.0.0.1:" + proxy.port() + " wants a user name and a password (SOCKS method 255)");
         assertThatThrownBy(() -> dialer.dial(LinkUri.parse(plain)))
                 .hasMessage("user name without password; add ?password-file=FILE");
         assertThatThrownBy(() -> dialer.dial(LinkUri.parse(plain + "?password-file=" + folder.resolve("none"))))
@@ -372,8 +377,7 @@ final class DialerTest {
     }
 
     private Dialed dial() throws IOException {
-        return dialer.dial(
-                LinkUri.socks5(master.getLocalAddress().getHostAddress(), proxy.port()));
+        return dialer.dial(LinkUri.socks5(master.getLocalAddress().getHostAddress(), proxy.port()));
     }
 
     /** Sends a datagram to the master and takes its answer; answers where that came from. */

@@ -88,7 +88,10 @@ final class Socks5HandshakeTest {
             assertThat(shake.isOver()).isFalse();
             shake.handleInput(ByteBuffer.wrap(all, cut, all.length - cut));
             assertThat(shake.isDone()).isTrue();
-            assertThat(shake.relayAddress() == null ? null : shake.relayAddress().toString())
+            assertThat(
+                            shake.relayAddress() == null
+                                    ? null
+                                    : shake.relayAddress().toString())
                     .isEqualTo(address);
             assertThat(shake.relayName()).isEqualTo(name);
             assertThat(shake.relayPort()).isEqualTo(0xA5F1);

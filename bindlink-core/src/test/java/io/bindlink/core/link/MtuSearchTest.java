@@ -57,6 +57,14 @@ class MtuSearchTest {
     }
 
     @Test
+    void answerToASmallProbeDoesNotShrinkDatagrams() {
+        MtuSearch search = new MtuSearch(1472, 0);
+        search.onProbeSent(1200, TIMEOUT, 0);
+        search.onReply(36);
+        assertThat(search.datagramBytes()).isEqualTo(1200);
+    }
+
+    @Test
     void triesLargerSizesAgainLater() {
         MtuSearch search = new MtuSearch(1472, 0);
         search.onProbeSent(1200, TIMEOUT, 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.core.base.Seeds;
 import io.bindlink.core.wire.AckBlock;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -242,7 +243,7 @@ class ReceiverTest {
         });
     }
 
-    private static TreeSet<Long> listed(AckBlock block) {
+    private static Set<Long> listed(AckBlock block) {
         TreeSet<Long> numbers = new TreeSet<>();
         long low = block.largest - block.firstRun;
         for (long n = low; n <= block.largest; n++) {

@@ -30,7 +30,9 @@ class ServicesTest {
     private static List<String> inModule() throws IOException {
         try (InputStream in = TcpTunDeviceProvider.class.getResourceAsStream("/module-info.class")) {
             assumeTrue(in != null, "compiled without its module");
-            return ModuleDescriptor.read(in).provides().stream()
+            ModuleDescriptor module = ModuleDescriptor.read(in);
+            assumeTrue(module.name().equals("io.bindlink.tun.tcp"), "found another module first");
+            return module.provides().stream()
                     .filter(provides -> provides.service().equals(TunDeviceProvider.class.getName()))
                     .flatMap(provides -> provides.providers().stream())
                     .toList();
