@@ -465,7 +465,8 @@ public final class Node {
             successor = null;
             slaveHandshake.stop();
         } else if (slaveHandshake.start(nowNanos)) {
-            // A master that still has the session answers the probes before it has checked a cookie, and the session stays.
+            // A master that still has the session answers the probes before it has checked a cookie, and the session
+            // stays.
             live.probeAll(nowNanos);
         }
     }

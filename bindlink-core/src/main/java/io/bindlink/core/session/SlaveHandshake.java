@@ -162,7 +162,8 @@ final class SlaveHandshake {
     }
 
     /** A REPLY came: a session, to be had by {@link #takeEstablished}, a refusal or nothing. */
-    @Nullable DropReason handleReply(ByteBuffer datagram, long nowNanos) {
+    @Nullable
+    DropReason handleReply(ByteBuffer datagram, long nowNanos) {
         Reply reply = Reply.parse(datagram);
         Attempt asked = reply == null ? null : find(reply.receiver());
         if (reply == null || asked == null) {
@@ -186,7 +187,8 @@ final class SlaveHandshake {
     }
 
     /** Takes what the newest reply made, if it made anything. */
-    @Nullable Established takeEstablished() {
+    @Nullable
+    Established takeEstablished() {
         Established made = established;
         established = null;
         return made;

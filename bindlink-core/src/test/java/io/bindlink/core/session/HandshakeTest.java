@@ -58,8 +58,8 @@ class HandshakeTest {
         assertThat(hellos).isNotEmpty();
         int started = slave.sessionsStarted;
         for (int i = 0; i < 50; i++) {
-            hellos.forEach(bytes ->
-                    pair.inject(pair.master, 1, new java.net.InetSocketAddress("10.66.0.1", 666), bytes));
+            hellos.forEach(
+                    bytes -> pair.inject(pair.master, 1, new java.net.InetSocketAddress("10.66.0.1", 666), bytes));
             pair.runFor(SECOND / 10);
         }
         slave.submit("still here");
@@ -79,7 +79,8 @@ class HandshakeTest {
         second.link(1);
         pair.runFor(3 * SECOND);
         assertThat(second.node.isUp()).isFalse();
-        assertThat(second.events).anyMatch(e -> e instanceof Event.Refused r && r.reason().startsWith("key in use"));
+        assertThat(second.events)
+                .anyMatch(e -> e instanceof Event.Refused r && r.reason().startsWith("key in use"));
         assertThat(pair.master.events).anyMatch(e -> e instanceof Event.Refused);
         assertThat(first.node.isUp()).isTrue();
         assertThat(first.sessionsStarted).isEqualTo(1);
@@ -155,19 +156,46 @@ class HandshakeTest {
 
     static NodeConfig withSecret(NodeConfig c, PresharedSecret secret) {
         return new NodeConfig(
-                c.role(), secret, c.suites(), c.instanceId(), c.tunKind(), c.multiplexerName(), c.multiplexerVersion(),
-                c.multiplexer(), c.scheduler(), c.bufferBytes(), c.rekeyNanos());
+                c.role(),
+                secret,
+                c.suites(),
+                c.instanceId(),
+                c.tunKind(),
+                c.multiplexerName(),
+                c.multiplexerVersion(),
+                c.multiplexer(),
+                c.scheduler(),
+                c.bufferBytes(),
+                c.rekeyNanos());
     }
 
     static NodeConfig withMultiplexer(NodeConfig c, String name, int version) {
         return new NodeConfig(
-                c.role(), c.secret(), c.suites(), c.instanceId(), c.tunKind(), name, version,
-                c.multiplexer(), c.scheduler(), c.bufferBytes(), c.rekeyNanos());
+                c.role(),
+                c.secret(),
+                c.suites(),
+                c.instanceId(),
+                c.tunKind(),
+                name,
+                version,
+                c.multiplexer(),
+                c.scheduler(),
+                c.bufferBytes(),
+                c.rekeyNanos());
     }
 
     static NodeConfig withRekey(NodeConfig c, long rekeyNanos) {
         return new NodeConfig(
-                c.role(), c.secret(), c.suites(), c.instanceId(), c.tunKind(), c.multiplexerName(), c.multiplexerVersion(),
-                c.multiplexer(), c.scheduler(), c.bufferBytes(), rekeyNanos);
+                c.role(),
+                c.secret(),
+                c.suites(),
+                c.instanceId(),
+                c.tunKind(),
+                c.multiplexerName(),
+                c.multiplexerVersion(),
+                c.multiplexer(),
+                c.scheduler(),
+                c.bufferBytes(),
+                rekeyNanos);
     }
 }
