@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A link as the session and its multiplexer know it: mechanics, address, path MTU and state. Confined to its session.
  */
 final class SessionLink implements Link, LinkView, LinkFeedback {
+    /** So many datagrams lost in a row, on a link that answers probes, hint at a path that carries less than it did. */
+    private static final int BLACK_HOLE_LOSSES = 8;
+
     private final Session session;
     private final LinkRecord record;
     private final LinkId id;
@@ -24,6 +27,8 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     private @Nullable PathAddress address;
     private @Nullable PathAddress candidate;
     private MtuSearch mtu;
+    private int maxDatagramBytes = MtuSearch.BASE_BYTES;
+    private int lostInARow;
     private boolean paused;
     private boolean pausedByPeer;
     private boolean closed;
@@ -215,11 +220,15 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
 
     @Override
     public void acked(long number) {
+        lostInARow = 0;
         session.multiplexer().acked(this, number);
     }
 
     @Override
     public void lost(long number) {
+        if (++lostInARow == BLACK_HOLE_LOSSES && mtu.datagramBytes() > MtuSearch.BASE_BYTES) {
+            restartMtuSearch(session.nowNanos()); // RFC 8899 section 4.3, black hole detection
+        }
         session.multiplexer().lost(this, number);
     }
 
@@ -249,14 +258,15 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     }
 
     /** Gives the link a socket of its own, as a slave's dialler made it. */
-    void attach(PathAddress chosen, int maxDatagramBytes, long nowNanos) {
+    void attach(PathAddress chosen, int largestDatagramBytes, long nowNanos) {
         address = chosen;
         candidate = null;
-        restartMtuSearch(maxDatagramBytes, nowNanos);
+        maxDatagramBytes = Math.min(largestDatagramBytes, Transmit.MAX_DATAGRAM_BYTES);
+        restartMtuSearch(nowNanos);
     }
 
-    private void restartMtuSearch(int maxDatagramBytes, long nowNanos) {
-        mtu = new MtuSearch(Math.min(maxDatagramBytes, Transmit.MAX_DATAGRAM_BYTES), nowNanos);
+    private void restartMtuSearch(long nowNanos) {
+        mtu = new MtuSearch(maxDatagramBytes, nowNanos);
         path().datagramBytes(mtu.datagramBytes());
     }
 

@@ -24,16 +24,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device that carries byte streams instead of IP packets: each stream is a reliable flow of its own. The slave's
  * streams have odd numbers, the master's even ones. A number is used once in the life of a device, so that a write which
- * the end of a session overtakes never lands in a newer stream; {@link #MAX_NUMBER} bounds them.
+ * the end of a session overtakes never lands in a newer stream.
  *
  * <p>Streams live within one session. When it ends they are reset, and new ones can be opened in the next. Thread-safe.
  */
 public final class Streams implements TunDevice {
-    /** The highest number: what flow numbers of reliable flows leave room for. */
-    public static final int MAX_NUMBER = 61_440;
-
     /** How many streams of the peer wait to be accepted unless said otherwise. */
     public static final int DEFAULT_BACKLOG = 64;
+
+    private static final int MAX_NUMBER = Integer.MAX_VALUE - 2; // a thousand a second last for twelve days
 
     private final String name;
     private final int mtuBytes;
@@ -92,8 +91,8 @@ public final class Streams implements TunDevice {
                 throw new StreamResetException(ResetCode.SESSION_ENDED, "no session with the peer is up");
             }
             int number = 2 * opened + (role == Role.SLAVE ? 1 : 2);
-            if (number > MAX_NUMBER) {
-                throw new IOException("all " + MAX_NUMBER + " stream numbers were used; restart this node");
+            if (number >= MAX_NUMBER) {
+                throw new IOException("all numbers of streams were used; restart this node");
             }
             opened++;
             stream = new ByteStream(this, number, streamName);

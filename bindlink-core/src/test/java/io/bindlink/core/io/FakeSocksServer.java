@@ -1,5 +1,6 @@
 package io.bindlink.core.io;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** A SOCKS5 server with UDP ASSOCIATE on loopback that can be made to misbehave in every way seen in the field. */
 public final class FakeSocksServer implements AutoCloseable {
     private final ServerSocket server;
-    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+    private final List<Closeable> open = new CopyOnWriteArrayList<>();
     private final List<Socket> controls = new CopyOnWriteArrayList<>();
     private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
     private final Map<InetSocketAddress, InetSocketAddress> clients = new ConcurrentHashMap<>();
@@ -266,10 +267,10 @@ public final class FakeSocksServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         closed = true;
         server.close();
-        for (AutoCloseable each : open) {
+        for (Closeable each : open) {
             each.close();
         }
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The whole engine, both ends, in the situations it is made for. */
@@ -102,7 +101,6 @@ class BondBehaviourTest {
     }
 
     @Test
-    @Disabled("open: a link whose path MTU falls stays UP and loses every full datagram")
     void pathMtuThatFallsIsNoticed() {
         SimBond bond = streams(1, FAST);
         StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, Long.MAX_VALUE);

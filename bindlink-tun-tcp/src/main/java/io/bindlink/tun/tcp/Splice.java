@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,27 +21,25 @@ final class Splice {
     private final Socket socket;
     private final ByteStream stream;
     private final @Nullable Endpoint remote;
-    private final Consumer<Splice> ended;
     private final Thread outward;
     private final Thread inward;
 
-    private Splice(Socket socket, ByteStream stream, @Nullable Endpoint remote, Consumer<Splice> ended) {
+    private Splice(Socket socket, ByteStream stream, @Nullable Endpoint remote) {
         this.socket = socket;
         this.stream = stream;
         this.remote = remote;
-        this.ended = ended;
         this.outward = thread(this::carryOutward, "bindlink-tcp-out-" + stream.number());
         this.inward = thread(this::carryInward, "bindlink-tcp-in-" + stream.number());
     }
 
     /** Joins a connection that was accepted. */
-    static Splice accepted(Socket socket, ByteStream stream, Consumer<Splice> ended) {
-        return new Splice(socket, stream, null, ended);
+    static Splice accepted(Socket socket, ByteStream stream) {
+        return new Splice(socket, stream, null);
     }
 
     /** Joins a connection yet to be made. */
-    static Splice dialing(Endpoint remote, ByteStream stream, Consumer<Splice> ended) {
-        return new Splice(new Socket(), stream, remote, ended);
+    static Splice dialing(Endpoint remote, ByteStream stream) {
+        return new Splice(new Socket(), stream, remote);
     }
 
     /** Resets a connection. */
@@ -63,6 +60,11 @@ final class Splice {
     void abort() {
         stream.close();
         refuse(socket);
+    }
+
+    /** Whether its threads have ended, once it was started: the outward one is the last. */
+    boolean hasEnded() {
+        return !outward.isAlive();
     }
 
     /** Waits for both threads. */
@@ -86,7 +88,6 @@ final class Splice {
             abort();
         } finally {
             joinInward();
-            ended.accept(this);
         }
     }
 

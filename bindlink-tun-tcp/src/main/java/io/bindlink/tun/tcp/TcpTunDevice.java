@@ -155,10 +155,11 @@ public final class TcpTunDevice implements TunDevice {
         try {
             Deadline grace = Deadline.in(GRACE_NANOS);
             splices.forEach(splice -> splice.join(grace));
+            splices.removeIf(Splice::hasEnded);
             if (!splices.isEmpty()) {
                 throw new IOException("one connection is carried already");
             }
-            start(Splice.accepted(socket, streams.open(STREAM_NAME), splices::remove));
+            start(Splice.accepted(socket, streams.open(STREAM_NAME)));
         } catch (IOException e) {
             Splice.refuse(socket);
         }
@@ -168,10 +169,11 @@ public final class TcpTunDevice implements TunDevice {
         while (!closed) {
             try {
                 ByteStream stream = streams.accept();
+                splices.removeIf(Splice::hasEnded);
                 if (splices.size() >= MAX_DIALS) {
                     stream.reset(ResetCode.REFUSED, "too many connections");
                 } else {
-                    start(Splice.dialing(endpoint, stream, splices::remove));
+                    start(Splice.dialing(endpoint, stream));
                 }
             } catch (IOException e) {
                 return; // the device was closed
