@@ -15,7 +15,6 @@ import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.link.LinkPath;
 import io.bindlink.core.link.PeerClock;
 import io.bindlink.core.link.RateControl;
-import io.bindlink.core.link.Transmit;
 import io.bindlink.core.wire.FrameWriter;
 import io.bindlink.core.wire.TransportHeader;
 import java.net.InetSocketAddress;
@@ -386,7 +385,7 @@ final class Session {
         now = nowNanos;
         for (SessionLink link : links) {
             PathAddress to = link.address();
-            if (to != null && to.allows(Transmit.MAX_DATAGRAM_BYTES)) {
+            if (to != null && to.allows(SMALL_DATAGRAM_BYTES)) {
                 ByteBuffer out = writer.begin(link, to);
                 FrameWriter.close(out, 0, reason);
                 writer.finish(false, false);

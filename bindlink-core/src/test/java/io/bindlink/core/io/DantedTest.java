@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Our SOCKS5 client, and a bond through it, against a real and strict server. */
 @Timeout(60)
 class DantedTest {
-    private static final int WAIT_MILLIS = 10_000;
+    private static final int WAIT_MILLIS = 20_000;
     private static final int STREAM_BYTES = 1 << 20;
 
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
