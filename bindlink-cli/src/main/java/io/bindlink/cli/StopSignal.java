@@ -33,7 +33,11 @@ public final class StopSignal {
         open.push(closeable);
     }
 
-    /** Ends the waiting. When a signal came first, waits for the end of the process instead of returning. */
+    /**
+     * Ends the waiting. When a signal came first, waits for the end of the process instead of returning.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
     public void release() throws InterruptedException {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -1,7 +1,6 @@
 package io.bindlink.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.bindlink.cli.LeftThreads;
 import java.io.IOException;
@@ -74,19 +73,18 @@ class PhoneTest {
     }
 
     @Test
-    void rateIsThatOfTheModelWithHeadersCounted() throws IOException {
+    void trainTakesItsTimeAtTheRateWithHeadersCounted() throws IOException {
         int packets = 60; // 75 ms at 1 MB/s, within the queue of 100 ms
+        long startNanos = System.nanoTime();
         for (int i = 0; i < packets; i++) {
             send(PAYLOAD_BYTES);
         }
-        receive(master);
-        long firstNanos = System.nanoTime();
-        for (int i = 1; i < packets; i++) {
+        for (int i = 0; i < packets; i++) {
             receive(master);
         }
-        double seconds = (System.nanoTime() - firstNanos) / 1e9;
-        double bytesPerSecond = (packets - 1) * (PAYLOAD_BYTES + IP_BYTES) / seconds;
-        assertThat(bytesPerSecond).isCloseTo(1e6, within(0.25e6)); // this machine may pause
+        double leastSeconds = packets * (PAYLOAD_BYTES + IP_BYTES) / 1e6 + 0.02;
+        // never sooner; later by what this machine takes
+        assertThat((System.nanoTime() - startNanos) / 1e9).isBetween(leastSeconds, leastSeconds + 1);
     }
 
     @Test
