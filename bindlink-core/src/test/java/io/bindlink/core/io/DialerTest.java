@@ -133,10 +133,16 @@ final class DialerTest {
 
     @Test
     void nobodyAtTheProxysPortIsNamed() throws Exception {
-        int port = proxy.port();
-        proxy.close();
+        int port = portNobodyListensAt();
         assertThatThrownBy(() -> dialer.dial(LinkUri.socks5("127.0.0.1", port)))
                 .hasMessage("proxy 127.0.0.1:" + port + " cannot be reached: Connection refused");
+    }
+
+    /** A port that was free a moment ago. A server that is closed while it accepts may still accept once more. */
+    private static int portNobodyListensAt() throws IOException {
+        try (ServerSocket briefly = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return briefly.getLocalPort();
+        }
     }
 
     @Test
