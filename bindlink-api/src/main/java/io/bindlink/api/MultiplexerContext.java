@@ -28,7 +28,7 @@ public interface MultiplexerContext {
     /**
      * All links but closed ones, in the user's order.
      *
-     * @return a live, unmodifiable view, without allocation
+     * @return unmodifiable, without allocation; links that come or go later show in the next call's list, not in this one
      */
     List<Link> links();
 

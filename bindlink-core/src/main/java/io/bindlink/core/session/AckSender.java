@@ -25,10 +25,10 @@ final class AckSender {
 
     long pollTimeout() {
         long due = Long.MAX_VALUE;
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             due = Math.min(due, link.path().ackDueNanos());
         }
-        return session.quickest(null) == null ? Long.MAX_VALUE : due;
+        return due == Long.MAX_VALUE || session.links().anyReachable() ? due : Long.MAX_VALUE;
     }
 
     /** Sends an acknowledgement if one is due. */
@@ -37,15 +37,15 @@ final class AckSender {
         if (due == Long.MAX_VALUE || nowNanos - due < 0) {
             return;
         }
-        SessionLink best = session.quickest(null);
+        SessionLink best = session.links().quickest();
         if (!send(best, nowNanos)) {
             return;
         }
         sent++;
         if (sent % COPY_EVERY == 0) {
-            send(session.quickest(best), nowNanos);
+            send(session.links().quickestBut(best), nowNanos);
         }
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             if (link.path().ackPending()) {
                 link.path().onAckSent(nowNanos);
             }
@@ -53,11 +53,10 @@ final class AckSender {
     }
 
     private boolean send(@Nullable SessionLink on, long nowNanos) {
-        PathAddress to = on == null ? null : on.address();
-        if (on == null || to == null) {
+        ByteBuffer frames = session.writer().beginSmall(on);
+        if (frames == null) {
             return false;
         }
-        ByteBuffer frames = session.writer().begin(on, to);
         int start = FrameWriter.beginAck(frames);
         addBlocks(frames, start, true, nowNanos);
         addBlocks(frames, start, false, nowNanos);
@@ -67,7 +66,7 @@ final class AckSender {
     }
 
     private void addBlocks(ByteBuffer frames, int start, boolean news, long nowNanos) {
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             boolean active = nowNanos - link.path().lastHeardNanos() < ACTIVE_NANOS;
             boolean wanted = link.path().ackPending() == news && (news || active);
             if (wanted && link.path().fillAck(block, nowNanos)) {

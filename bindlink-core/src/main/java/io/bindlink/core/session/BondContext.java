@@ -40,7 +40,7 @@ final class BondContext implements MultiplexerContext {
 
     @Override
     public List<Link> links() {
-        return session.linksView();
+        return session.links().view();
     }
 
     @Override

@@ -40,7 +40,7 @@ final class ControlExchange {
         dueNanos = nowNanos + INTERVAL_NANOS;
         ControlPacket crafted = session.multiplexer().craftControl();
         ControlPacket packet = crafted == null ? report(NO_EXTENSION) : crafted;
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             PathAddress to = link.address();
             if (to != null && (link.state() == LinkState.UP || link.state() == LinkState.PAUSED)) {
                 send(link, to, packet);
@@ -72,7 +72,7 @@ final class ControlExchange {
     /** A report with the next sequence number and the counts of every link. */
     ControlPacket report(ByteBuffer extension) {
         Map<LinkId, ControlPacket.Received> received = new HashMap<>();
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             received.put(
                     link.id(),
                     new ControlPacket.Received(
@@ -86,7 +86,7 @@ final class ControlExchange {
     /** Takes the peer's report unless a newer one was seen. A long report comes in parts of one sequence number. */
     void handle(SessionLink link, ControlPacket report) {
         report.received().forEach((id, counts) -> {
-            SessionLink counted = session.find(id.value());
+            SessionLink counted = session.links().find(id.value());
             if (counted != null) {
                 counted.peerReceived(counts.packets(), counts.bytes()); // cumulative: an old report changes nothing
             }

@@ -38,6 +38,18 @@ final class DatagramWriter {
         return begin(on, address, on.mtu().datagramBytes());
     }
 
+    /**
+     * Starts a small datagram that means nothing to the link it takes.
+     *
+     * @param on null when there is no link to be had
+     * @return takes the frames; null when nothing can be sent on the link now, and then nothing is begun
+     */
+    @Nullable
+    ByteBuffer beginSmall(@Nullable SessionLink on) {
+        PathAddress address = on == null ? null : on.address();
+        return on == null || address == null || !on.reachable() ? null : begin(on, address);
+    }
+
     /** Starts a datagram of another size than the link's. */
     ByteBuffer begin(SessionLink on, PathAddress address, int datagramBytes) {
         if (transmit != null) {

@@ -83,7 +83,7 @@ final class FrameHandler implements FrameVisitor {
 
     @Override
     public void onAck(AckBlock block) {
-        SessionLink acked = session.find(block.linkId);
+        SessionLink acked = session.links().find(block.linkId);
         if (acked != null) {
             acked.path().handleAck(block, session.nowNanos(), acked);
         }
@@ -91,7 +91,7 @@ final class FrameHandler implements FrameVisitor {
 
     @Override
     public void onLinkHorizon(int linkId, long lastNumberLow, long sentMicrosLow) {
-        SessionLink quiet = session.find(linkId);
+        SessionLink quiet = session.links().find(linkId);
         if (quiet != null) {
             long lastSent = session.peerClock().expand(sentMicrosLow);
             quiet.path().handleHorizon(lastNumberLow, lastSent, sentNanos, session.nowNanos());
@@ -102,7 +102,7 @@ final class FrameHandler implements FrameVisitor {
     @Override
     public void onLinkState(long sequence, int linkId, int flags) {
         ackEliciting = true;
-        session.states().handle(sequence, session.find(linkId), flags, sentNanos, session.nowNanos());
+        session.states().handle(sequence, session.links().find(linkId), flags, sentNanos, session.nowNanos());
     }
 
     @Override
@@ -127,13 +127,13 @@ final class FrameHandler implements FrameVisitor {
         ackEliciting = true;
         probed = true;
         if (linkIds.remaining() == ANSWER_ON_ALL) {
-            for (SessionLink on : session.links()) {
+            for (SessionLink on : session.links().all()) {
                 answer(on, token);
             }
             return;
         }
         while (linkIds.hasRemaining()) {
-            SessionLink on = session.find(linkIds.get() & 0xFF);
+            SessionLink on = session.links().find(linkIds.get() & 0xFF);
             if (on != null) {
                 answer(on, token);
             }
@@ -141,9 +141,8 @@ final class FrameHandler implements FrameVisitor {
     }
 
     private void answer(SessionLink on, int token) {
-        PathAddress to = on.address();
-        if (to != null && to.allows(Session.SMALL_DATAGRAM_BYTES)) {
-            ByteBuffer frames = session.writer().begin(on, to);
+        ByteBuffer frames = session.writer().beginSmall(on);
+        if (frames != null) {
             FrameWriter.probeReply(
                     frames, token, link().id().value(), datagramBytes, PeerClock.stamp(session.nowNanos()));
             session.writer().finish(false, false);
@@ -152,7 +151,7 @@ final class FrameHandler implements FrameVisitor {
 
     @Override
     public void onProbeReply(int token, int linkId, int bytes, long arrivalMicrosLow) {
-        SessionLink asked = session.find(linkId);
+        SessionLink asked = session.links().find(linkId);
         if (asked != null) {
             asked.path().onProbeReply(token & 0xFFFF_FFFFL, session.nowNanos());
             asked.onMtuReply(bytes);
@@ -162,9 +161,8 @@ final class FrameHandler implements FrameVisitor {
     @Override
     public void onPathChallenge(long token) {
         ackEliciting = true;
-        PathAddress to = link().address();
-        if (to != null) {
-            ByteBuffer frames = session.writer().begin(link(), to);
+        ByteBuffer frames = session.writer().beginSmall(link());
+        if (frames != null) {
             FrameWriter.pathResponse(frames, token);
             session.writer().finish(true, false);
         }
@@ -173,7 +171,7 @@ final class FrameHandler implements FrameVisitor {
     @Override
     public void onPathResponse(long token) {
         ackEliciting = true;
-        for (SessionLink asked : session.links()) {
+        for (SessionLink asked : session.links().all()) {
             PathAddress candidate = asked.candidate();
             if (candidate != null && candidate.answer(token)) {
                 asked.adopt(candidate);

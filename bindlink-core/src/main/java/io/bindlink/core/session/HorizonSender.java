@@ -30,7 +30,7 @@ final class HorizonSender {
     /** When a link that carried data will have been quiet for long enough. */
     long pollTimeout() {
         long due = Long.MAX_VALUE;
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             if (owed(link)) {
                 due = Math.min(due, quietAtNanos(link));
             }
@@ -39,7 +39,7 @@ final class HorizonSender {
     }
 
     void handleTimeout(long nowNanos) {
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             if (owed(link) && nowNanos - quietAtNanos(link) >= 0) {
                 send(link);
             }
@@ -61,12 +61,10 @@ final class HorizonSender {
 
     private void send(SessionLink quiet) {
         quiet.horizonDue(false);
-        SessionLink on = session.quickest(quiet);
-        PathAddress to = on == null ? null : on.address();
-        if (on == null || to == null) {
+        ByteBuffer frames = session.writer().beginSmall(session.links().quickestBut(quiet));
+        if (frames == null) {
             return;
         }
-        ByteBuffer frames = session.writer().begin(on, to);
         FrameWriter.linkHorizon(
                 frames,
                 quiet.id().value(),

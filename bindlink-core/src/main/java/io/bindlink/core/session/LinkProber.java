@@ -35,7 +35,7 @@ final class LinkProber {
     }
 
     void handleTimeout(long nowNanos) {
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             if (link.reachable() && link.path().wantsProbe(nowNanos)) {
                 probe(link);
             }
@@ -47,7 +47,7 @@ final class LinkProber {
 
     long pollTimeout() {
         long due = Long.MAX_VALUE;
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             if (link.proven()) {
                 due = Math.min(due, link.mtu().pollTimeout());
             }

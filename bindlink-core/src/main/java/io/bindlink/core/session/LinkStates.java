@@ -40,8 +40,7 @@ final class LinkStates {
         if (repeat) {
             repeatNanos = nowNanos + REPEAT_NANOS;
         }
-        for (int i = 0; i < session.links().size(); i++) { // a multiplexer may close a link while told of another
-            SessionLink link = session.links().get(i);
+        for (SessionLink link : session.links().all()) {
             LinkState judged = link.judge();
             if (judged != link.state()) {
                 change(link, judged);
@@ -88,12 +87,11 @@ final class LinkStates {
 
     /** Says it on the best link there is; a removed link is spoken of on any. */
     void tell(SessionLink about, int flags) {
-        SessionLink on = session.quickest(about.state() == LinkState.UP ? null : about);
-        PathAddress to = on == null ? null : on.address();
-        if (on == null || to == null) {
+        SessionLink except = about.state() == LinkState.UP ? null : about;
+        ByteBuffer frames = session.writer().beginSmall(session.links().quickestBut(except));
+        if (frames == null) {
             return;
         }
-        ByteBuffer frames = session.writer().begin(on, to);
         FrameWriter.linkState(frames, ++sequence, about.id().value(), flags);
         session.writer().finish(true, false);
         about.flagsTold(flags);

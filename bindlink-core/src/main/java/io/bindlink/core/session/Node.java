@@ -116,7 +116,7 @@ public final class Node {
         if (wished != null) {
             wished.paused(paused);
         }
-        SessionLink live = session == null ? null : session.find(linkId.value());
+        SessionLink live = session == null ? null : session.links().find(linkId.value());
         if (session != null && live != null) {
             session.enter(now);
             session.pause(live, paused);
@@ -132,7 +132,7 @@ public final class Node {
      */
     public void closeLink(LinkId linkId, long now) {
         nowNanos = now;
-        SessionLink live = session == null ? null : session.find(linkId.value());
+        SessionLink live = session == null ? null : session.links().find(linkId.value());
         if (session != null && live != null) {
             session.enter(now);
             session.close(live);
@@ -164,7 +164,7 @@ public final class Node {
         if (session == null) {
             slaveHandshake.greet(address, now);
         } else {
-            SessionLink live = session.find(link.id());
+            SessionLink live = session.links().find(link.id());
             if (live != null) {
                 session.attach(live, address, maxDatagramBytes, now);
             }
@@ -203,7 +203,7 @@ public final class Node {
     private void lose(SlaveLink link, String reason, long now) {
         nowNanos = now;
         slaveLinks.onFailure(link, reason, now);
-        SessionLink live = session == null ? null : session.find(link.id());
+        SessionLink live = session == null ? null : session.links().find(link.id());
         if (session != null && live != null) {
             session.detach(live, reason, now);
         }
@@ -262,7 +262,7 @@ public final class Node {
         if (session == null) {
             return false;
         }
-        for (SessionLink link : session.links()) {
+        for (SessionLink link : session.links().all()) {
             PathAddress address = link.address();
             if (address != null && address.is(socket, source)) {
                 return true;
@@ -312,7 +312,7 @@ public final class Node {
      */
     private void awaitOldSession(Established established, Session old, long now) {
         if (successor == null) {
-            successorNanos = now + Math.max(MIN_OLD_ANSWER_NANOS, old.probeTimeoutNanos());
+            successorNanos = now + Math.max(MIN_OLD_ANSWER_NANOS, old.links().probeTimeoutNanos());
             old.probeAll(now);
         }
         successor = established;
@@ -472,7 +472,7 @@ public final class Node {
     }
 
     private static long helloAfterNanos(Session live) {
-        return Math.max(HELLO_AFTER_NANOS, 3 * live.probeTimeoutNanos());
+        return Math.max(HELLO_AFTER_NANOS, 3 * live.links().probeTimeoutNanos());
     }
 
     /**
@@ -566,7 +566,7 @@ public final class Node {
     public Stats stats() {
         List<LinkStats> links = new ArrayList<>();
         if (session != null) {
-            for (SessionLink link : session.links()) {
+            for (SessionLink link : session.links().all()) {
                 links.add(link.stats());
             }
         } else {
@@ -590,6 +590,6 @@ public final class Node {
      * @return true when what the device hands over can reach the peer
      */
     public boolean isUp() {
-        return session != null && session.anyUp();
+        return session != null && session.links().anyUp();
     }
 }

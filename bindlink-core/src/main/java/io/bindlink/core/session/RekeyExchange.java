@@ -62,7 +62,7 @@ final class RekeyExchange {
             ask(nowNanos);
         } else if (asked != null && nowNanos - retryNanos >= 0) {
             send(askedClear, askedNoise);
-            retryNanos = nowNanos + Math.max(RETRY_NANOS, session.probeTimeoutNanos());
+            retryNanos = nowNanos + Math.max(RETRY_NANOS, session.links().probeTimeoutNanos());
         }
     }
 
@@ -73,7 +73,7 @@ final class RekeyExchange {
                 NoiseHandshake.initiator(suite, node.config.secret(), Prologue.ofRekey(askedClear), node.random);
         askedNoise = handshake.writeMessage(NO_PAYLOAD);
         asked = handshake;
-        retryNanos = nowNanos + Math.max(RETRY_NANOS, session.probeTimeoutNanos());
+        retryNanos = nowNanos + Math.max(RETRY_NANOS, session.links().probeTimeoutNanos());
         send(askedClear, askedNoise);
     }
 
@@ -133,19 +133,17 @@ final class RekeyExchange {
     }
 
     private void use(Epoch epoch, long nowNanos) {
-        long overlap = 3 * session.probeTimeoutNanos() + session.slowestQueueNanos();
+        long overlap = 3 * session.links().probeTimeoutNanos() + session.links().slowestQueueNanos();
         session.keys().use(epoch, nowNanos + Math.max(MIN_OVERLAP_NANOS, Math.min(MAX_OVERLAP_NANOS, overlap)));
         node.counters.add("rekeys", 1);
         node.events.add(new Event.KeysRenewed(epoch.number()));
     }
 
     private void send(byte[] clear, byte[] noise) {
-        SessionLink on = session.quickest(null);
-        PathAddress to = on == null ? null : on.address();
-        if (on == null || to == null) {
-            return;
+        ByteBuffer frames = session.writer().beginSmall(session.links().quickest());
+        if (frames == null) {
+            return; // asked for again, or answered again when the slave asks again
         }
-        ByteBuffer frames = session.writer().begin(on, to);
         FrameWriter.handshake(frames, clear, noise);
         session.writer().finish(true, false);
     }

@@ -1,7 +1,6 @@
 package io.bindlink.core.session;
 
 import io.bindlink.api.Event;
-import io.bindlink.api.Link;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkUri;
@@ -19,9 +18,6 @@ import io.bindlink.core.wire.FrameWriter;
 import io.bindlink.core.wire.TransportHeader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +44,7 @@ final class Session {
     private final LinkStates states;
     private final LinkProber prober;
     private final RekeyExchange rekey;
-    private final @Nullable LinkRecord[] records = new LinkRecord[LinkId.MAX + 1];
-    private final List<SessionLink> links = new ArrayList<>();
-    private final List<Link> linksView = Collections.unmodifiableList(links);
+    private final SessionLinks links = new SessionLinks();
     private final byte[] opened = new byte[1 << 16];
     private final ByteBuffer openedFrames = ByteBuffer.wrap(opened);
     private final long peerInstanceId;
@@ -99,7 +93,7 @@ final class Session {
         int offset = datagram.arrayOffset() + datagram.position();
         int length = datagram.remaining();
         int id = TransportHeader.linkId(bytes, offset);
-        LinkRecord known = records[id];
+        LinkRecord known = links.record(id);
         if (id == 0 || (known == null && node.config.role() == Role.SLAVE)) {
             return DropReason.MALFORMED; // the slave decides which links there are
         }
@@ -160,7 +154,7 @@ final class Session {
     void handleTimeout(long nowNanos) {
         now = nowNanos;
         keys.handleTimeout(now);
-        for (SessionLink link : links) {
+        for (SessionLink link : links.all()) {
             if (link.reachable() && now - link.path().pollTimeout() >= 0) {
                 link.path().handleTimeout(now, link);
                 multiplexer.settled(link, link.path().settledSentNanos()); // gaps are settled by time too
@@ -181,14 +175,13 @@ final class Session {
     /** What every input may have caused: changed states, room on links, due acknowledgements and horizons. */
     private void afterInput() {
         states.refresh(now);
-        for (int i = 0; i < links.size(); i++) { // a multiplexer may close a link while told of another
-            SessionLink link = links.get(i);
+        for (SessionLink link : links.all()) {
             if (link.blocked() && link.hasRoom()) {
-                link.takeBlocked();
+                link.unblock();
                 multiplexer.writable(link);
             }
         }
-        for (SessionLink link : links) {
+        for (SessionLink link : links.all()) {
             if (link.hasRoom()) {
                 link.path().onAppLimited(now);
             }
@@ -202,7 +195,7 @@ final class Session {
         due = Math.min(due, Math.min(horizons.pollTimeout(), states.pollTimeout()));
         due = Math.min(due, Math.min(rekey.pollTimeout(), keys.pollTimeout()));
         due = Math.min(due, Math.min(prober.pollTimeout(), lastHeardNanos + SILENCE_LIMIT_NANOS));
-        for (SessionLink link : links) {
+        for (SessionLink link : links.all()) {
             if (link.reachable()) {
                 due = Math.min(due, link.path().pollTimeout());
             }
@@ -216,12 +209,7 @@ final class Session {
     // ---- links ----
 
     private LinkRecord record(int id) {
-        LinkRecord record = records[id];
-        if (record == null) {
-            record = new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now));
-            records[id] = record;
-        }
-        return record;
+        return links.record(id, unused -> new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now)));
     }
 
     /** A slave's link joins the session. */
@@ -240,7 +228,6 @@ final class Session {
         SessionLink link = new SessionLink(this, record, new LinkId(id), uri);
         record.link(link);
         links.add(link);
-        links.sort((a, b) -> a.id().compareTo(b.id()));
         multiplexer.addLink(link);
         return link;
     }
@@ -285,54 +272,6 @@ final class Session {
         multiplexer.removeLink(link);
     }
 
-    @Nullable
-    SessionLink find(int id) {
-        LinkRecord record = records[id];
-        SessionLink link = record == null ? null : record.link();
-        return link == null || link.closed() ? null : link;
-    }
-
-    /** The link that brings a small datagram soonest, other than one; live ones before those only hoped for. */
-    @Nullable
-    SessionLink quickest(@Nullable SessionLink except) {
-        SessionLink best = null;
-        for (SessionLink link : links) {
-            if (link != except && link.reachable() && quicker(link, best)) {
-                best = link;
-            }
-        }
-        return best;
-    }
-
-    private static boolean quicker(SessionLink link, @Nullable SessionLink best) {
-        if (best == null) {
-            return true;
-        }
-        int hope = hope(link) - hope(best);
-        return hope != 0 ? hope > 0 : link.rttNanos() < best.rttNanos();
-    }
-
-    private static int hope(SessionLink link) {
-        return switch (link.state()) {
-            case UP -> 4;
-            case PAUSED -> 3;
-            case SUSPECT -> 2;
-            case CONNECTING -> 1;
-            case DOWN, CLOSED -> 0;
-        };
-    }
-
-    long relativeDelayNanos(LinkPath path) {
-        long least = Long.MAX_VALUE;
-        for (SessionLink link : links) {
-            if (link.state() == LinkState.UP && link.path().oneWayDelayNanos() != Long.MIN_VALUE) {
-                least = Math.min(least, link.path().oneWayDelayNanos());
-            }
-        }
-        long own = path.oneWayDelayNanos();
-        return own == Long.MIN_VALUE || least == Long.MAX_VALUE ? 0 : Math.max(0, own - least);
-    }
-
     // ---- sending ----
 
     long sendPayload(SessionLink link, ByteBuffer payload) {
@@ -348,25 +287,15 @@ final class Session {
 
     /** Something was sent that the peer must answer, if it is there and the link is as good as it seems. */
     void onAckElicitingSent(SessionLink link) {
-        boolean hopeful = link.state() == LinkState.UP || !anyUp();
+        boolean hopeful = link.state() == LinkState.UP || !links.anyUp();
         if (hopeful && unansweredSinceNanos == Long.MAX_VALUE) {
             unansweredSinceNanos = now;
         }
     }
 
-    /** Whether some link carries packets. */
-    boolean anyUp() {
-        for (SessionLink link : links) {
-            if (link.state() == LinkState.UP) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     void probeAll(long nowNanos) {
         now = nowNanos;
-        for (SessionLink link : links) {
+        for (SessionLink link : links.all()) {
             prober.probe(link);
         }
     }
@@ -383,11 +312,10 @@ final class Session {
     /** Tells the peer on every link with an address, then ends. */
     void goodbye(String reason, long nowNanos) {
         now = nowNanos;
-        for (SessionLink link : links) {
-            PathAddress to = link.address();
-            if (to != null && to.allows(SMALL_DATAGRAM_BYTES)) {
-                ByteBuffer out = writer.begin(link, to);
-                FrameWriter.close(out, 0, reason);
+        for (SessionLink link : links.all()) {
+            ByteBuffer frames = writer.beginSmall(link);
+            if (frames != null) {
+                FrameWriter.close(frames, 0, reason);
                 writer.finish(false, false);
             }
         }
@@ -436,20 +364,12 @@ final class Session {
         return states;
     }
 
-    HorizonSender horizons() {
-        return horizons;
-    }
-
     RekeyExchange rekey() {
         return rekey;
     }
 
-    List<SessionLink> links() {
+    SessionLinks links() {
         return links;
-    }
-
-    List<Link> linksView() {
-        return linksView;
     }
 
     long peerInstanceId() {
@@ -467,19 +387,5 @@ final class Session {
 
     long lastHeardNanos() {
         return lastHeardNanos;
-    }
-
-    /** Probe timeout of the link that answers soonest. */
-    long probeTimeoutNanos() {
-        SessionLink link = quickest(null);
-        return link == null ? Rates.NANOS_PER_SECOND : link.path().probeTimeoutNanos();
-    }
-
-    long slowestQueueNanos() {
-        long slowest = 0;
-        for (SessionLink link : links) {
-            slowest = Math.max(slowest, link.path().queueNanos());
-        }
-        return slowest;
     }
 }

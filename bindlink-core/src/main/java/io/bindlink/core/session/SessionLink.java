@@ -183,7 +183,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
 
     @Override
     public long relativeDelayNanos() {
-        return session.relativeDelayNanos(path());
+        return session.links().relativeDelayNanos(path());
     }
 
     @Override
@@ -309,13 +309,12 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
         return to != null && to.allows(mtu.datagramBytes());
     }
 
-    /** Forgets and tells whether somebody found no room. */
-    boolean takeBlocked() {
-        boolean was = blocked;
+    /** Whoever found no room is told that there is some. */
+    void unblock() {
         blocked = false;
-        return was;
     }
 
+    /** Whether somebody found no room. */
     boolean blocked() {
         return blocked;
     }

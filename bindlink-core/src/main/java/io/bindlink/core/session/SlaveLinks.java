@@ -122,7 +122,7 @@ final class SlaveLinks {
     /** Links that answer need no new socket. */
     void noteAnswers(Session session, long nowNanos) {
         for (SlaveLink link : links) {
-            SessionLink live = session.find(link.id());
+            SessionLink live = session.links().find(link.id());
             if (live != null && (live.state() == LinkState.UP || live.state() == LinkState.PAUSED)) {
                 link.onAnswer(nowNanos);
             }

@@ -63,6 +63,21 @@ class LinkLifecycleTest {
     }
 
     @Test
+    void multiplexerMayCloseALinkWhileToldOfAnother() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        slave.link(1);
+        slave.link(2);
+        pair.runFor(SECOND);
+        pair.filter = (from, linkId, bytes) -> false; // so that only time makes it be told
+        PlainMultiplexer multiplexer = slave.multiplexer();
+        multiplexer.closedWhenAnotherSettles = multiplexer.context.links().get(0);
+        pair.runFor(3 * SECOND);
+        assertThat(slave.node.stats().links()).hasSize(1);
+        assertThat(multiplexer.calls).contains("remove 1");
+    }
+
+    @Test
     void removedLinkComesBackUnderItsIdAndItsNumbersGoOn() {
         NodePair pair = new NodePair(1);
         NodePair.End slave = pair.slave(1, 7);

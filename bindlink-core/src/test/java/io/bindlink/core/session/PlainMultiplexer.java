@@ -22,6 +22,7 @@ final class PlainMultiplexer implements Multiplexer {
     final List<ControlPacket> reports = new ArrayList<>();
     final ArrayDeque<Packet> waiting = new ArrayDeque<>();
     byte[] extension = {};
+    Link closedWhenAnotherSettles;
     int acked;
     int lost;
     MultiplexerContext context;
@@ -88,6 +89,15 @@ final class PlainMultiplexer implements Multiplexer {
     @Override
     public void lost(Link link, long number) {
         lost++;
+    }
+
+    @Override
+    public void settled(Link link, long sentNanos) {
+        Link closed = closedWhenAnotherSettles;
+        if (closed != null && closed != link) {
+            closedWhenAnotherSettles = null;
+            closed.close();
+        }
     }
 
     @Override
