@@ -209,7 +209,12 @@ final class Session {
     // ---- links ----
 
     private LinkRecord record(int id) {
-        return links.record(id, unused -> new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now)));
+        LinkRecord record = links.record(id);
+        if (record == null) {
+            record = new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now));
+            links.record(id, record);
+        }
+        return record;
     }
 
     /** A slave's link joins the session. */

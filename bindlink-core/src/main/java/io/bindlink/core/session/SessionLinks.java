@@ -8,7 +8,6 @@ import io.bindlink.core.link.LinkPath;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +37,9 @@ final class SessionLinks {
         return records[id];
     }
 
-    /** The record of a link id, made if it is the id's first use. */
-    LinkRecord record(int id, IntFunction<LinkRecord> maker) {
-        LinkRecord record = records[id];
-        if (record == null) {
-            record = maker.apply(id);
-            records[id] = record;
-        }
-        return record;
+    /** Keeps a record for a link id, from its first use on. */
+    void record(int id, LinkRecord first) {
+        records[id] = first;
     }
 
     void add(SessionLink link) {
