@@ -16,6 +16,7 @@ import io.bindlink.core.io.DriverConfig;
 import io.bindlink.core.io.EventListener;
 import io.bindlink.core.io.HostPort;
 import io.bindlink.core.io.NodeDriver;
+import io.bindlink.core.io.ProcessorFlags;
 import io.bindlink.core.io.SystemClock;
 import io.bindlink.core.session.NodeConfig;
 import java.io.IOException;
@@ -413,7 +414,12 @@ public final class BindlinkBuilder {
     /** What is fastest here comes first; a slave proposes it, a master only allows. */
     private List<Suite> orderedSuites() {
         List<Suite> allowed = suites.stream().map(CipherSuite::suite).toList();
-        return role == Role.SLAVE ? SuiteChoice.fastestFirst(allowed, SystemClock::nanoTime) : allowed;
+        if (role == Role.MASTER) {
+            return allowed;
+        }
+        return ProcessorFlags.aesInstructions()
+                .map(aes -> SuiteChoice.fastestFirst(allowed, aes))
+                .orElseGet(() -> SuiteChoice.fastestFirst(allowed, SystemClock::nanoTime));
     }
 
     private void requireRole(Role needed, String what) {

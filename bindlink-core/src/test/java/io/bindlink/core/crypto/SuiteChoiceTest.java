@@ -13,6 +13,13 @@ class SuiteChoiceTest {
     private static final long SLOW = 500_000_000; // two steps fill the time of one suite
 
     @Test
+    void aesComesFirstWhereTheProcessorHasInstructionsForIt() {
+        assertThat(SuiteChoice.fastestFirst(BOTH, true)).containsExactly(Suite.AES_256_GCM, Suite.CHACHA20_POLY1305);
+        assertThat(SuiteChoice.fastestFirst(BOTH, false)).containsExactly(Suite.CHACHA20_POLY1305, Suite.AES_256_GCM);
+        assertThat(SuiteChoice.fastestFirst(List.of(Suite.AES_256_GCM), false)).containsExactly(Suite.AES_256_GCM);
+    }
+
+    @Test
     void theSuiteThatSealsFasterComesFirst() {
         assertThat(SuiteChoice.fastestFirst(BOTH, steps(0, SLOW, SLOW, 0, SLOW / 2, SLOW)))
                 .containsExactly(Suite.CHACHA20_POLY1305, Suite.AES_256_GCM);
