@@ -1,0 +1,71 @@
+package io.bindlink.tun.jna;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+
+/**
+ * A tun that was just made and configured, and is up.
+ *
+ * <p>It is not made persistent: the interface lives while its descriptor is open, so that it is gone however the process
+ * ends. Immutable.
+ *
+ * @param name what the kernel calls it
+ * @param descriptor reads and writes packets, never blocking; its holder closes it
+ */
+record TunInterface(String name, int descriptor) {
+    private static final String PATH = "/dev/net/tun";
+
+    /**
+     * Packets the kernel keeps until they are read, about what a fast flow sends during a pause for garbage collection:
+     * 10 ms at 1 Gbit/s. They are read at once otherwise, so this is no place where a queue stands.
+     */
+    private static final int QUEUE_PACKETS = 1000;
+
+    static TunInterface open(TunSettings settings) throws IOException {
+        int descriptor = openDevice();
+        if (descriptor < 0) {
+            throw Refusal.ofDevice(PATH, Libc.errno());
+        }
+        try {
+            InterfaceRequest request = new InterfaceRequest(settings.name()).flags(InterfaceRequest.TUN_WITHOUT_HEADER);
+            if (Libc.ioctl(descriptor, InterfaceRequest.SET_TUN, request.address()) < 0) {
+                throw Refusal.ofInterface(settings.name(), Libc.errno());
+            }
+            configure(request.name(), settings);
+            return new TunInterface(request.name(), descriptor);
+        } catch (IOException | RuntimeException e) {
+            int unused = Libc.close(descriptor);
+            throw e;
+        }
+    }
+
+    private static int openDevice() {
+        NativeMemory path = NativeMemory.ofText(PATH);
+        try {
+            return Libc.open(path.address(), Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+        } finally {
+            Reference.reachabilityFence(path); // nothing else keeps the memory during the call
+        }
+    }
+
+    /** The order matters: IPv6 looks at the MTU when an address comes, and once it is up the kernel speaks through it. */
+    private static void configure(String name, TunSettings settings) throws IOException {
+        try (RouteSocket routes = new RouteSocket()) {
+            int index = routes.indexOf(new InterfaceRequest(name));
+            int errno = routes.setSizes(index, settings.mtuBytes(), QUEUE_PACKETS);
+            if (errno != 0) {
+                throw Refusal.ofSetting("MTU " + settings.mtuBytes() + " of interface '" + name + "'", errno);
+            }
+            for (InterfaceAddress address : settings.addresses()) {
+                errno = routes.addAddress(index, address);
+                if (errno != 0) {
+                    throw Refusal.ofAddress(address, errno);
+                }
+            }
+            errno = routes.bringUp(index);
+            if (errno != 0) {
+                throw Refusal.ofSetting("interface '" + name + "' cannot be brought up", errno);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.bindlink.tun.jna;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class JnaTunDeviceProviderTest {
+    @Test
+    void worksWhereItCan() {
+        assertThat(new JnaTunDeviceProvider().name()).isEqualTo("jna");
+        assertThat(JnaTunDeviceProvider.unsupported("Linux", "amd64")).isEmpty();
+    }
+
+    @Test
+    void saysInOneLineWhereItCannot() {
+        assertThat(JnaTunDeviceProvider.unsupported("Mac OS X", "aarch64"))
+                .hasValue("it needs Linux, and this is Mac OS X; --tun tcp works everywhere");
+        assertThat(JnaTunDeviceProvider.unsupported("Linux", "ppc64le"))
+                .hasValue("it does not know the architecture ppc64le; --tun tcp works everywhere");
+    }
+
+    @Test
+    void whatTheSystemRefusesIsToldInOneLine() {
+        assertThat(Refusal.ofDevice("/dev/net/tun", Libc.EACCES))
+                .hasMessage("no permission to open /dev/net/tun; run as root or with CAP_NET_ADMIN; "
+                        + "--tun tcp needs no tun device");
+        assertThat(Refusal.ofSetting("MTU 70000", Libc.EINVAL)).hasMessage("MTU 70000: Invalid argument");
+        assertThat(Refusal.ofInterface("tun0", Libc.EPERM)).hasMessageStartingWith("CAP_NET_ADMIN is missing; ");
+    }
+}
