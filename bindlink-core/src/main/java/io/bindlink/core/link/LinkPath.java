@@ -22,12 +22,13 @@ public final class LinkPath {
      * @param id its number, 1..255
      * @param control decides how fast it is sent on
      * @param peerClock the session's view of the peer's clock, shared by its links
+     * @param firstNumber number of the first packet
      * @param nowNanos the time now
      */
-    public LinkPath(int id, CongestionControl control, PeerClock peerClock, long nowNanos) {
+    public LinkPath(int id, CongestionControl control, PeerClock peerClock, long firstNumber, long nowNanos) {
         this.id = id;
         this.control = control;
-        sender = new Sender(control, peerClock, nowNanos);
+        sender = new Sender(control, peerClock, firstNumber, nowNanos);
         receiver = new Receiver(id);
         liveness = new Liveness(sender.rtt().timeoutNanos(), nowNanos);
         newestNanos = nowNanos;
@@ -93,7 +94,7 @@ public final class LinkPath {
         sender.datagramBytes(bytes);
     }
 
-    /** {@return number of the newest packet sent; -1 before the first} */
+    /** {@return number of the newest packet sent; before the first, one less than its number} */
     public long lastSentNumber() {
         return sender.nextNumber() - 1;
     }
@@ -341,7 +342,7 @@ public final class LinkPath {
 
     /** {@return datagrams sent} */
     public long sentPackets() {
-        return sender.nextNumber();
+        return sender.sentPackets();
     }
 
     /** {@return bytes of datagrams sent} */

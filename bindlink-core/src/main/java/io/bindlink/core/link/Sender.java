@@ -20,7 +20,7 @@ final class Sender {
     private final CongestionControl control;
     private final PeerClock peerClock;
     private final Pacer pacer;
-    private final SentLedger ledger = new SentLedger();
+    private final SentLedger ledger;
     private final LostNumbers lost = new LostNumbers();
     private final RttEstimator rtt = new RttEstimator();
     private final DelaySpread delay = new DelaySpread();
@@ -45,9 +45,10 @@ final class Sender {
     private long ackedNow; // figures of the block at hand
     private long newestAckedNow;
 
-    Sender(CongestionControl control, PeerClock peerClock, long nowNanos) {
+    Sender(CongestionControl control, PeerClock peerClock, long firstNumber, long nowNanos) {
         this.control = control;
         this.peerClock = peerClock;
+        this.ledger = new SentLedger(firstNumber);
         this.pacer = new Pacer(nowNanos);
         control.datagramBytes(datagramBytes);
     }
@@ -322,7 +323,7 @@ final class Sender {
     }
 
     long lastSentNanos() {
-        return ledger.next() == 0 ? Long.MIN_VALUE : ledger.sentNanos(ledger.next() - 1);
+        return sentPackets() == 0 ? Long.MIN_VALUE : ledger.sentNanos(ledger.next() - 1);
     }
 
     boolean awaitsAnswer() {
@@ -351,6 +352,10 @@ final class Sender {
 
     long inFlightBytes() {
         return ledger.openBytes();
+    }
+
+    long sentPackets() {
+        return ledger.next() - ledger.first();
     }
 
     long sentBytes() {

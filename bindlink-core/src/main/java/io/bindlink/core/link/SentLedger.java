@@ -22,10 +22,17 @@ final class SentLedger {
     private int[] bytes = new int[FIRST_CAPACITY];
     private byte[] flags = new byte[FIRST_CAPACITY];
 
+    private final long first;
     private long next;
     private long floor;
     private long openBytes;
     private int openCount;
+
+    SentLedger(long firstNumber) {
+        first = firstNumber;
+        next = firstNumber;
+        floor = firstNumber;
+    }
 
     /** Adds the next packet. Only what asks for an acknowledgement is open; the rest is kept for its time alone. */
     void add(int size, boolean eliciting, boolean payload, boolean afterPause, long nowNanos) {
@@ -61,6 +68,11 @@ final class SentLedger {
         }
     }
 
+    /** Number of the first packet. */
+    long first() {
+        return first;
+    }
+
     /** Number of the next packet. */
     long next() {
         return next;
@@ -73,7 +85,7 @@ final class SentLedger {
 
     /** Whether the entry of a number can still be read. */
     boolean holds(long number) {
-        return number >= 0 && number < next && number >= next - flags.length;
+        return number >= first && number < next && number >= next - flags.length;
     }
 
     boolean isOpen(long number) {
@@ -130,7 +142,7 @@ final class SentLedger {
         sentNanos = Arrays.copyOf(oldSent, 2 * oldLength);
         bytes = Arrays.copyOf(oldBytes, 2 * oldLength);
         flags = Arrays.copyOf(oldFlags, 2 * oldLength);
-        for (long number = Math.max(0, next - oldLength); number < next; number++) {
+        for (long number = Math.max(first, next - oldLength); number < next; number++) {
             int from = (int) (number & (oldLength - 1));
             int to = slot(number);
             sentNanos[to] = oldSent[from];

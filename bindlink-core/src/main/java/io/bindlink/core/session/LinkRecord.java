@@ -15,12 +15,13 @@ final class LinkRecord {
 
     private final LinkPath path;
     private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
-    private long largestReceived = -1;
+    private long largestReceived;
     private @Nullable SessionLink link;
     private long removedSentNanos = Long.MIN_VALUE;
 
-    LinkRecord(LinkPath path) {
+    LinkRecord(LinkPath path, long firstNumber) {
         this.path = path;
+        this.largestReceived = firstNumber - 1;
     }
 
     LinkPath path() {
@@ -50,8 +51,8 @@ final class LinkRecord {
     }
 
     /** The full number behind the 32 bits on the wire; negative when there is none. */
-    static long expand(@Nullable LinkRecord record, long low) {
-        return Serial.expand(record == null ? 0 : record.largestReceived + 1, low, NUMBER_BITS);
+    static long expand(@Nullable LinkRecord record, long firstNumber, long low) {
+        return Serial.expand(record == null ? firstNumber : record.largestReceived + 1, low, NUMBER_BITS);
     }
 
     /**

@@ -61,18 +61,19 @@ public final class Node {
      * @param nowNanos the time now
      */
     public Node(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random, long nowNanos) {
-        this(config, edge, pool, random, NodeContext.PACKETS_PER_KEYS, nowNanos);
+        this(config, edge, pool, random, NodeContext.PACKETS_PER_KEYS, NodeContext.FIRST_NUMBER, nowNanos);
     }
 
-    /** A node whose keys wear out after another number of packets. */
+    /** A node whose keys wear out after another number of packets, or that begins to count them elsewhere, as its peer must. */
     Node(
             NodeConfig config,
             NodeEdge edge,
             TransmitPool pool,
             RandomGenerator random,
             long packetsPerKeys,
+            long firstNumber,
             long nowNanos) {
-        this.node = new NodeContext(config, edge, pool, random, packetsPerKeys);
+        this.node = new NodeContext(config, edge, pool, random, packetsPerKeys, firstNumber);
         this.nowNanos = nowNanos;
         this.slaveLinks = new SlaveLinks(node);
         this.slaveHandshake = new SlaveHandshake(node);
@@ -342,7 +343,7 @@ public final class Node {
         byte[] bytes = datagram.array();
         int offset = datagram.arrayOffset() + datagram.position();
         int id = TransportHeader.linkId(bytes, offset);
-        long number = LinkRecord.expand(null, TransportHeader.numberLow(bytes, offset));
+        long number = LinkRecord.expand(null, node.firstNumber, TransportHeader.numberLow(bytes, offset));
         int plain = id == 0 || number < 0
                 ? -1
                 : pending.epoch()

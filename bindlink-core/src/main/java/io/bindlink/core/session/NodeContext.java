@@ -15,21 +15,32 @@ final class NodeContext {
     /** Packets that one set of keys may seal, in both directions together; far below what either cipher allows. */
     static final long PACKETS_PER_KEYS = 1L << 30;
 
+    /** Number of the first packet of every link, at both ends. */
+    static final long FIRST_NUMBER = 0;
+
     final NodeConfig config;
     final NodeEdge edge;
     final TransmitPool pool;
     final RandomGenerator random;
     final long packetsPerKeys;
+    final long firstNumber;
     final Counters counters = new Counters();
     final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
     final ArrayDeque<Event> events = new ArrayDeque<>();
 
-    NodeContext(NodeConfig config, NodeEdge edge, TransmitPool pool, RandomGenerator random, long packetsPerKeys) {
+    NodeContext(
+            NodeConfig config,
+            NodeEdge edge,
+            TransmitPool pool,
+            RandomGenerator random,
+            long packetsPerKeys,
+            long firstNumber) {
         this.config = config;
         this.edge = edge;
         this.pool = pool;
         this.random = random;
         this.packetsPerKeys = packetsPerKeys;
+        this.firstNumber = firstNumber;
     }
 
     /** A receiver index: any number but 0, which means "none". */

@@ -97,7 +97,7 @@ final class Session {
         if (id == 0 || (known == null && node.config.role() == Role.SLAVE)) {
             return DropReason.MALFORMED; // the slave decides which links there are
         }
-        long number = LinkRecord.expand(known, TransportHeader.numberLow(bytes, offset));
+        long number = LinkRecord.expand(known, node.firstNumber, TransportHeader.numberLow(bytes, offset));
         if (number < 0 || (known != null && !known.replay().check(number))) {
             return DropReason.REPLAY;
         }
@@ -211,7 +211,8 @@ final class Session {
     private LinkRecord record(int id) {
         LinkRecord record = links.record(id);
         if (record == null) {
-            record = new LinkRecord(new LinkPath(id, new RateControl(), peerClock, now));
+            LinkPath path = new LinkPath(id, new RateControl(), peerClock, node.firstNumber, now);
+            record = new LinkRecord(path, node.firstNumber);
             links.record(id, record);
         }
         return record;

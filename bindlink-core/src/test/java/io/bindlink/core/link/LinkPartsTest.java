@@ -129,7 +129,7 @@ class LinkPartsTest {
 
     @Test
     void ledgerAgreesWithItsModelWhileItGrows() {
-        SentLedger ledger = new SentLedger();
+        SentLedger ledger = new SentLedger(0);
         for (int i = 0; i < 5000; i++) {
             ledger.add(i, true, i % 2 == 0, false, i * MILLI);
             if (i % 3 == 0 && i > 0) {

@@ -36,7 +36,7 @@ class LinkPathTest {
 
     private final Fates fates = new Fates();
     private final PeerClock peerClock = new PeerClock();
-    private final LinkPath path = new LinkPath(3, new RateControl(), peerClock, 0);
+    private final LinkPath path = new LinkPath(3, new RateControl(), peerClock, 0, 0);
 
     @Test
     void acknowledgedPayloadIsToldAndLeavesFlight() {
@@ -130,7 +130,7 @@ class LinkPathTest {
 
     @Test
     void fullLedgerLeavesNoRoom() {
-        LinkPath wide = new LinkPath(1, new FixedControl(), peerClock, 0);
+        LinkPath wide = new LinkPath(1, new FixedControl(), peerClock, 0, 0);
         for (int i = 0; i < SentLedger.MAX_OPEN; i++) {
             assertThat(wide.hasRoom(i)).isTrue();
             wide.onSent(i, 1, true, true, i);
@@ -148,23 +148,33 @@ class LinkPathTest {
 
     @Test
     void everyPacketHasOneFateWhateverTheNetworkDoes() {
-        Seeds.forEach(40, seed -> new Disorder(seed).run());
+        Seeds.forEach(40, seed -> new Disorder(seed, 0).run());
+    }
+
+    @Test
+    void fatesAreKnownAcrossTheWrapOfTheNumbersOnTheWire() {
+        Seeds.forEach(20, seed -> new Disorder(seed, (1L << 32) - 750).run());
     }
 
     /** Two ends with loss, reordering and duplicates of acknowledgements in between. */
     private static final class Disorder {
         private record Later(long at, long number, @Nullable AckBlock block) {}
 
+        private static final long ON_THE_WIRE = 0xFFFF_FFFFL;
+
         private final SplittableRandom random;
+        private final long firstNumber;
         private final Fates fates = new Fates();
         private final PeerClock clock = new PeerClock();
-        private final LinkPath sender = new LinkPath(1, new FixedControl(), clock, 0);
-        private final LinkPath receiver = new LinkPath(1, new FixedControl(), new PeerClock(), 0);
+        private final LinkPath sender;
+        private final LinkPath receiver = new LinkPath(1, new FixedControl(), new PeerClock(), 0, 0);
         private final List<Later> onTheWay = new ArrayList<>();
         private final List<Long> arrived = new ArrayList<>();
 
-        Disorder(long seed) {
+        Disorder(long seed, long firstNumber) {
             random = new SplittableRandom(seed);
+            this.firstNumber = firstNumber;
+            sender = new LinkPath(1, new FixedControl(), clock, firstNumber, 0);
         }
 
         void run() {
@@ -184,7 +194,7 @@ class LinkPathTest {
             sender.fail(now, fates); // whatever of the tail no acknowledgement spoke of
             assertThat(sender.inFlightBytes()).isZero();
             assertThat(arrived).containsAll(fates.acked);
-            for (long number = 0; number <= sender.lastSentNumber(); number++) {
+            for (long number = firstNumber; number <= sender.lastSentNumber(); number++) {
                 assertThat(fates.acked.contains(number) || fates.lost.contains(number))
                         .isTrue();
             }
@@ -204,6 +214,8 @@ class LinkPathTest {
             for (int i = 0; i < copies; i++) {
                 AckBlock block = new AckBlock();
                 receiver.fillAck(block, now);
+                block.largest &= ON_THE_WIRE;
+                block.settled &= ON_THE_WIRE;
                 onTheWay.add(new Later(now + 10 * MILLI + random.nextLong(40 * MILLI), -1, block));
             }
             receiver.onAckSent(now);

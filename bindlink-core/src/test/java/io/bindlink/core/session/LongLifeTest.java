@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkState;
+import io.bindlink.core.base.Seeds;
 import io.bindlink.core.session.NodePair.Clock;
+import io.bindlink.core.wire.Datagram;
+import io.bindlink.core.wire.TransportHeader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,57 @@ class LongLifeTest {
         NodePair pair = new NodePair(1);
         NodePair.End slave = pair.slave(1, 7);
         standStill(pair, slave, pair.master, timersFirst);
+    }
+
+    @Test
+    void packetNumbersCross32BitsBothWays() {
+        Seeds.forEach(3, seed -> {
+            NodePair pair = new NodePair(seed, (1L << 32) - 600);
+            NodePair.End slave = pair.slave(1, 7, config -> HandshakeTest.withRekey(config, SECOND));
+            slave.link(1);
+            slave.link(2);
+            pair.runFor(SECOND);
+            forgetEvents(pair);
+            List<Runnable> late = new ArrayList<>();
+            pair.filter = (from, linkId, bytes) -> {
+                boolean held = pair.random.nextInt(8) == 0;
+                boolean copied = pair.random.nextInt(8) == 0;
+                if (held || copied) {
+                    late.add(() -> pair.resend(from, linkId, bytes));
+                }
+                return !held;
+            };
+            for (int i = 0; i < 1_000; i++) {
+                slave.submit("up " + i);
+                pair.master.submit("down " + i);
+                pair.runFor(2 * MILLI);
+                if (i % 10 == 9) {
+                    late.forEach(Runnable::run); // the held ones for the first time, the copied ones once more
+                    late.clear();
+                }
+            }
+            pair.filter = (from, linkId, bytes) -> true;
+            pair.runFor(SECOND);
+            for (NodePair.End end : pair.ends) {
+                assertThat(end.delivered).hasSize(1_000).doesNotHaveDuplicates();
+                assertThat(end.counter("dropped_replay")).isGreaterThan(50);
+                assertThat(end.counter("rekeys")).isPositive();
+                assertThat(end.node.stats().links().get(0).sentPackets()).isBetween(1_000L, 3_000L);
+                assertThat(end.node.stats().links()).allSatisfy(link -> {
+                    assertThat(link.state()).isEqualTo(LinkState.UP);
+                    assertThat(link.lostPackets())
+                            .as("given up and not taken back")
+                            .isZero();
+                    assertThat(link.rttNanos()).isBetween(19 * MILLI, 60 * MILLI);
+                });
+            }
+            assertThat(changes(pair)).isEmpty();
+            assertThat(pair.seen.stream()
+                            .filter(bytes -> Datagram.type(bytes[0]) == Datagram.TRANSPORT)
+                            .map(bytes -> TransportHeader.numberLow(bytes, 0)))
+                    .as("numbers on the wire")
+                    .contains((1L << 32) - 1, 0L);
+        });
     }
 
     private static void standStill(NodePair pair, NodePair.End slave, NodePair.End still, boolean timersFirst) {

@@ -39,6 +39,7 @@ final class NodePair {
     final SplittableRandom random;
     final List<End> ends = new ArrayList<>();
     final End master;
+    private final long firstNumber;
     long now = 5 * SECOND;
     private long order;
     private final PriorityQueue<Flying> flying =
@@ -123,7 +124,8 @@ final class NodePair {
                     () -> (Scheduler) (packet, links, picks) -> {},
                     NodeConfig.DEFAULT_BUFFER_BYTES,
                     NodeConfig.DEFAULT_REKEY_NANOS);
-            node = new Node(change.apply(config), this, pool, random.split(), packetsPerKeys, clock.at(now));
+            node = new Node(
+                    change.apply(config), this, pool, random.split(), packetsPerKeys, firstNumber, clock.at(now));
             ends.add(this);
         }
 
@@ -208,6 +210,16 @@ final class NodePair {
     }
 
     NodePair(long seed, UnaryOperator<NodeConfig> changeMaster, Clock masterClock) {
+        this(seed, changeMaster, masterClock, NodeContext.FIRST_NUMBER);
+    }
+
+    /** A pair whose links have been in use for a long time: both ends begin with another packet number. */
+    NodePair(long seed, long firstNumber) {
+        this(seed, config -> config, Clock.TRUE, firstNumber);
+    }
+
+    private NodePair(long seed, UnaryOperator<NodeConfig> changeMaster, Clock masterClock, long firstNumber) {
+        this.firstNumber = firstNumber;
         random = new SplittableRandom(seed);
         master = new End(changeMaster, Role.MASTER, 9, 1, masterClock, NodeContext.PACKETS_PER_KEYS);
     }
@@ -311,6 +323,16 @@ final class NodePair {
             if (from.socketOfLink[id] == transmit.socket() && filter.passes(from, id, bytes)) {
                 fly(master, MASTER_SOCKET, from.addressOfLink[id], bytes);
             }
+        }
+    }
+
+    /** Puts a datagram that an end sent on the way, once more or at last. */
+    void resend(End from, int linkId, byte[] bytes) {
+        End slave = from == master ? ends.get(1) : from;
+        if (from == master) {
+            fly(slave, slave.socketOfLink[linkId], masterAddress, bytes);
+        } else {
+            fly(master, MASTER_SOCKET, slave.addressOfLink[linkId], bytes);
         }
     }
 
