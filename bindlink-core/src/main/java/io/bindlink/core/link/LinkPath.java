@@ -22,15 +22,22 @@ public final class LinkPath {
      * @param id its number, 1..255
      * @param control decides how fast it is sent on
      * @param peerClock the session's view of the peer's clock, shared by its links
+     * @param answers what the peer answers, shared by its links
      * @param firstNumber number of the first packet
      * @param nowNanos the time now
      */
-    public LinkPath(int id, CongestionControl control, PeerClock peerClock, long firstNumber, long nowNanos) {
+    public LinkPath(
+            int id,
+            CongestionControl control,
+            PeerClock peerClock,
+            PeerAnswers answers,
+            long firstNumber,
+            long nowNanos) {
         this.id = id;
         this.control = control;
         sender = new Sender(control, peerClock, firstNumber, nowNanos);
         receiver = new Receiver(id);
-        liveness = new Liveness(sender.rtt().timeoutNanos(), nowNanos);
+        liveness = new Liveness(id, answers, sender.rtt().timeoutNanos(), nowNanos);
         newestNanos = nowNanos;
     }
 
@@ -159,6 +166,21 @@ public final class LinkPath {
      */
     public boolean wantsProbe(long nowNanos) {
         return liveness.wantsProbe(nowNanos);
+    }
+
+    /**
+     * Whether an answer is late, so that the link must be asked.
+     *
+     * @param nowNanos the time now
+     * @return whether an answer is late
+     */
+    public boolean overdue(long nowNanos) {
+        return liveness.overdue(nowNanos);
+    }
+
+    /** {@return whether something on this link is still to be answered} */
+    public boolean awaitsAnswer() {
+        return sender.awaitsAnswer();
     }
 
     /**

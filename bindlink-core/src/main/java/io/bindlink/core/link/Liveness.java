@@ -12,6 +12,8 @@ import java.util.Arrays;
  * CONNECTING --answer--> UP --no answer for a timeout, nor to a probe for another--> SUSPECT --two more--> DOWN
  *                        UP <--answer-- SUSPECT            UP <--three answers over 300 ms-- DOWN
  * </pre>
+ *
+ * While no other link is answered either, a verdict takes four times as long.
  */
 final class Liveness {
     private static final long NEVER = Long.MAX_VALUE;
@@ -19,11 +21,14 @@ final class Liveness {
     private static final long RETURN_NANOS = 300 * Rates.NANOS_PER_MILLI;
     private static final long RETURN_PROBE_NANOS = RETURN_NANOS / 3;
     private static final int RETURN_ANSWERS = 3;
+    private static final int LONELY_PATIENCE = 4;
     private static final long EAGER_PROBE_NANOS = Rates.NANOS_PER_SECOND; // for the first while without an answer
     private static final long EAGER_NANOS = 30 * Rates.NANOS_PER_SECOND;
     private static final long PATIENT_PROBE_NANOS = 5 * Rates.NANOS_PER_SECOND;
     private static final int PROBES = 16; // whose answers are recognized; a power of two
 
+    private final int linkId;
+    private final PeerAnswers answers;
     private final long[] probeToken = new long[PROBES];
     private final long[] probeSentNanos = new long[PROBES];
     private int probeCount;
@@ -39,7 +44,9 @@ final class Liveness {
     private long firstReturnNanos;
     private long newestReturnSentNanos;
 
-    Liveness(long timeoutNanos, long nowNanos) {
+    Liveness(int linkId, PeerAnswers answers, long timeoutNanos, long nowNanos) {
+        this.linkId = linkId;
+        this.answers = answers;
         this.timeoutNanos = timeoutNanos;
         sinceNanos = nowNanos;
         nextProbeNanos = nowNanos;
@@ -78,7 +85,8 @@ final class Liveness {
         }
     }
 
-    private boolean overdue(long nowNanos) {
+    /** Whether an answer is late. */
+    boolean overdue(long nowNanos) {
         return waitingNanos != NEVER && nowNanos - waitingNanos >= timeoutNanos;
     }
 
@@ -110,6 +118,7 @@ final class Liveness {
      * @param awaitsMore whether something else is still to be answered
      */
     void onAnswered(long sentNanos, boolean awaitsMore, long nowNanos) {
+        answers.onAnswered(linkId, sentNanos);
         waitingNanos = awaitsMore ? nowNanos : NEVER;
         askedNanos = NEVER;
         switch (state) {
@@ -155,11 +164,15 @@ final class Liveness {
     }
 
     private long suspectNanos() {
-        return askedNanos == NEVER ? NEVER : askedNanos + timeoutNanos;
+        return askedNanos == NEVER ? NEVER : askedNanos + patience(askedNanos) * timeoutNanos;
     }
 
     private long downNanos() {
-        return sinceNanos + 2 * timeoutNanos;
+        return sinceNanos + 2 * patience(sinceNanos) * timeoutNanos;
+    }
+
+    private int patience(long silentSinceNanos) {
+        return answers.elsewhereSince(linkId, silentSinceNanos) ? 1 : LONELY_PATIENCE;
     }
 
     /** The peer does not hear us, it says. */

@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import io.bindlink.api.LinkState;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.wire.FrameWriter;
 import io.bindlink.core.wire.TransportHeader;
@@ -37,11 +38,23 @@ final class LinkProber {
     void handleTimeout(long nowNanos) {
         for (SessionLink link : session.links().all()) {
             if (link.reachable() && link.path().wantsProbe(nowNanos)) {
+                askAround(link, nowNanos);
                 probe(link);
             }
             if (link.proven() && nowNanos - link.mtu().pollTimeout() >= 0) {
                 searchMtu(link);
             }
+        }
+    }
+
+    /** A link that is late is judged by whether another one, asked at the same time, is answered. */
+    private void askAround(SessionLink late, long nowNanos) {
+        SessionLink witness = session.links().quickestBut(late);
+        if (witness != null
+                && late.path().overdue(nowNanos)
+                && witness.state() == LinkState.UP
+                && !witness.path().awaitsAnswer()) {
+            probe(witness);
         }
     }
 

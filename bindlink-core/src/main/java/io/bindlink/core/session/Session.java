@@ -12,6 +12,7 @@ import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.link.LinkPath;
+import io.bindlink.core.link.PeerAnswers;
 import io.bindlink.core.link.PeerClock;
 import io.bindlink.core.link.RateControl;
 import io.bindlink.core.wire.FrameWriter;
@@ -36,6 +37,7 @@ final class Session {
     private final Multiplexer multiplexer;
     private final BondContext bond;
     private final PeerClock peerClock = new PeerClock();
+    private final PeerAnswers answers = new PeerAnswers();
     private final DatagramWriter writer;
     private final FrameHandler frames;
     private final AckSender acks;
@@ -211,7 +213,7 @@ final class Session {
     private LinkRecord record(int id) {
         LinkRecord record = links.record(id);
         if (record == null) {
-            LinkPath path = new LinkPath(id, new RateControl(), peerClock, node.firstNumber, now);
+            LinkPath path = new LinkPath(id, new RateControl(), peerClock, answers, node.firstNumber, now);
             record = new LinkRecord(path, node.firstNumber);
             links.record(id, record);
         }

@@ -37,8 +37,9 @@ final class LinkBench implements LinkFeedback {
     final PeerClock peerSeenBySender = new PeerClock();
     final PeerClock senderSeenByPeer = new PeerClock();
     final RateControl control = new RateControl();
-    final LinkPath sender = new LinkPath(1, control, peerSeenBySender, 0, 0);
-    final LinkPath receiver = new LinkPath(1, new RateControl(), senderSeenByPeer, 0, PEER_OFFSET_NANOS);
+    final LinkPath sender = new LinkPath(1, control, peerSeenBySender, new PeerAnswers(), 0, 0);
+    final LinkPath receiver =
+            new LinkPath(1, new RateControl(), senderSeenByPeer, new PeerAnswers(), 0, PEER_OFFSET_NANOS);
 
     long now;
     long acked;

@@ -36,7 +36,7 @@ class LinkPathTest {
 
     private final Fates fates = new Fates();
     private final PeerClock peerClock = new PeerClock();
-    private final LinkPath path = new LinkPath(3, new RateControl(), peerClock, 0, 0);
+    private final LinkPath path = new LinkPath(3, new RateControl(), peerClock, new PeerAnswers(), 0, 0);
 
     @Test
     void acknowledgedPayloadIsToldAndLeavesFlight() {
@@ -130,7 +130,7 @@ class LinkPathTest {
 
     @Test
     void fullLedgerLeavesNoRoom() {
-        LinkPath wide = new LinkPath(1, new FixedControl(), peerClock, 0, 0);
+        LinkPath wide = new LinkPath(1, new FixedControl(), peerClock, new PeerAnswers(), 0, 0);
         for (int i = 0; i < SentLedger.MAX_OPEN; i++) {
             assertThat(wide.hasRoom(i)).isTrue();
             wide.onSent(i, 1, true, true, i);
@@ -167,14 +167,14 @@ class LinkPathTest {
         private final Fates fates = new Fates();
         private final PeerClock clock = new PeerClock();
         private final LinkPath sender;
-        private final LinkPath receiver = new LinkPath(1, new FixedControl(), new PeerClock(), 0, 0);
+        private final LinkPath receiver = new LinkPath(1, new FixedControl(), new PeerClock(), new PeerAnswers(), 0, 0);
         private final List<Later> onTheWay = new ArrayList<>();
         private final List<Long> arrived = new ArrayList<>();
 
         Disorder(long seed, long firstNumber) {
             random = new SplittableRandom(seed);
             this.firstNumber = firstNumber;
-            sender = new LinkPath(1, new FixedControl(), clock, firstNumber, 0);
+            sender = new LinkPath(1, new FixedControl(), clock, new PeerAnswers(), firstNumber, 0);
         }
 
         void run() {

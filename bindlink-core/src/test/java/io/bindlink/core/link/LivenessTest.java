@@ -8,8 +8,11 @@ import org.junit.jupiter.api.Test;
 class LivenessTest {
     private static final long MILLI = 1_000_000;
     private static final long TIMEOUT = 50 * MILLI;
+    private static final int LINK = 1;
+    private static final int OTHER = 2;
 
-    private final Liveness liveness = new Liveness(300 * MILLI, 0);
+    private final PeerAnswers answers = new PeerAnswers();
+    private final Liveness liveness = new Liveness(LINK, answers, 300 * MILLI, 0);
     private long now;
     private long token = 100;
 
@@ -46,15 +49,47 @@ class LivenessTest {
         now = 50 * MILLI;
         assertThat(liveness.wantsProbe(now)).isTrue();
         probe();
+        answers.onAnswered(OTHER, now);
         advance(99);
         assertThat(liveness.state()).isEqualTo(LinkState.UP);
         advance(100);
         assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
         assertThat(liveness.wantsProbe(now)).isTrue();
+        answers.onAnswered(OTHER, now);
         advance(199);
         assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
         advance(200);
         assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
+    }
+
+    @Test
+    void silenceOfAllLinksIsForgivenForLonger() {
+        up();
+        answers.onAnswered(OTHER, now);
+        liveness.onSent(now);
+        now = 50 * MILLI;
+        probe();
+        advance(249);
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+        advance(250);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+        advance(649);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+        advance(650);
+        assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
+    }
+
+    @Test
+    void answersOnTheSameLinkAreNoOthers() {
+        answers.onAnswered(LINK, 10);
+        assertThat(answers.elsewhereSince(LINK, 5)).isFalse();
+        assertThat(answers.elsewhereSince(OTHER, 5)).isTrue();
+        answers.onAnswered(OTHER, 7);
+        assertThat(answers.elsewhereSince(LINK, 5)).isTrue();
+        assertThat(answers.elsewhereSince(LINK, 8)).isFalse();
+        answers.onAnswered(OTHER, 20);
+        assertThat(answers.elsewhereSince(OTHER, 10)).isTrue();
+        assertThat(answers.elsewhereSince(OTHER, 11)).isFalse();
     }
 
     @Test

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tun device of the Linux kernel, one packet for each call of it.
  *
- * <p>It is read eagerly, so that packets wait where they are queued fairly: a packet nobody takes, because no session is
- * up, is dropped as a network would. Each passes through a buffer whose address is known, and is copied once more: that
- * costs less than asking for the address of every buffer, and there is an array behind most, which has none.
+ * <p>It is read eagerly, so that packets wait where they are queued fairly: a packet nobody takes, because no session
+ * is up, is dropped as a network would. Each packet is copied to or from a buffer whose address was looked up once:
+ * that costs less than to look up the address of a direct buffer each time, and arrays have no address at all.
  *
  * <p>Thread-safe as {@link TunDevice} has it: one thread runs it, and one at a time does anything else.
  */
@@ -99,7 +99,7 @@ final class JnaTunDevice implements TunDevice {
         }
     }
 
-    /** An empty packet; null when the device is closed. Meanwhile the kernel keeps what comes, and drops what is too much. */
+    /** An empty packet; null when the device is closed. Until there is one the kernel keeps what comes, up to a limit. */
     private @Nullable Packet awaitBuffer(PacketSink sink) {
         Packet packet = sink.acquire();
         while (packet == null && !turnstile.isShut()) {
@@ -143,8 +143,9 @@ final class JnaTunDevice implements TunDevice {
     public boolean send(ByteBuffer packet, PacketInfo info) {
         int size = packet.remaining();
         boolean written = size <= PACKET_BYTES && write(packet, size);
-        // The kernel refuses what is no IP packet, and all while the interface is down. Neither will be told to end, so
-        // nothing may wait for it; and IP packets do not.
+        // The kernel refuses what is no IP packet, and all while the interface is down, and never says when that is
+        // over.
+        // A reliable packet would be held for ever, so it counts as taken; what came out of a tun is never reliable.
         return written || info.delivery() == Delivery.RELIABLE;
     }
 

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Opens tun devices of the Linux kernel; CAP_NET_ADMIN is needed. Without a name the interface is called {@code
- * bindlink0}, or by the next number that is free; without addresses it has 10.10.10.1/30 at the master and 10.10.10.2/30
- * at the slave. It has no settings of its own. Thread-safe.
+ * bindlink0}, or by the next number that is free; without addresses it has 10.10.10.1/30 at the master and
+ * 10.10.10.2/30 at the slave. It has no settings of its own. Thread-safe.
  */
 public final class JnaTunDeviceProvider implements TunDeviceProvider {
     /** 64 bits and the numbers that most architectures share; the others number flags and requests in their own way. */

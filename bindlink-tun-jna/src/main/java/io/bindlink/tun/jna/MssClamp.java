@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
  * routers do: hosts behind this one know only their own network's MTU, and path MTU discovery fails often enough.
  *
  * <p>Only first fragments over IPv4 and plain TCP over IPv6 are looked at; a SYN behind IPv6 extension headers passes
- * as it is. So does what makes no sense: whoever it is for will know. A SYN without the option is left alone, since
- * then 536 bytes hold (RFC 9293 section 3.7.1), and these fit. Immutable.
+ * as it is. So does what makes no sense: whoever it is for will know. A SYN without the option is left alone: it stands
+ * for 536 bytes over IPv4 and 1,220 over IPv6, which fit. Immutable.
  */
 final class MssClamp {
     private static final int TCP = 6;
@@ -48,7 +48,7 @@ final class MssClamp {
     /**
      * Lowers a packet's maximum segment size and mends its checksum, if it is a SYN that needs it.
      *
-     * @param packet anything whose order is big-endian or not; its position and limit do not matter
+     * @param packet in any byte order; its position and limit stay
      * @param offset where the packet begins
      * @param length its bytes, 0 or more
      */

@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
- * The rtnetlink messages that configure an interface (RFC 3549, {@code man 7 rtnetlink}), each written from the start of
- * a buffer in native order and ended by its limit:
+ * The rtnetlink messages that configure an interface (RFC 3549, {@code man 7 rtnetlink}), each written from the start
+ * of a buffer in native order and ended by its limit:
  *
  * <pre>
  *  0  u32 length  u16 type  u16 flags  u32 sequence  u32 port (0: the kernel tells)
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *     then attributes, each: u16 length, u16 type, value, padding to a multiple of 4
  * </pre>
  *
- * <p>The answer is a message of type 2 with an i32 at 16: 0, or the negated error number.
+ * <p>The answer is a message of type 2 with an i32 at 16: 0, or the negated error number. Thread-safe.
  */
 final class RouteMessage {
     static final int HEADER_BYTES = 16;
@@ -32,7 +32,7 @@ final class RouteMessage {
 
     private static final short REQUEST = 0x01;
     private static final short ACKNOWLEDGE = 0x04;
-    private static final short EXCLUSIVE = 0x200;
+    private static final short REPLACE = 0x100;
     private static final short CREATE = 0x400;
 
     private static final int INTERFACE_UP = 1;
@@ -66,9 +66,9 @@ final class RouteMessage {
         end(out);
     }
 
-    /** Adds an address to an interface. */
+    /** Adds an address to an interface, which may have it already. */
     static void writeAddress(ByteBuffer out, int sequence, int index, InterfaceAddress address) {
-        begin(out, NEW_ADDRESS, (short) (CREATE | EXCLUSIVE), sequence);
+        begin(out, NEW_ADDRESS, (short) (CREATE | REPLACE), sequence);
         out.put(address.isIpv6() ? FAMILY_IPV6 : FAMILY_IPV4)
                 .put((byte) address.prefixBits())
                 .put(address.isIpv6() ? ADDRESS_NO_DETECTION : 0)

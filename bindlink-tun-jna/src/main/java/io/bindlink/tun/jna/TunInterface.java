@@ -6,8 +6,8 @@ import java.lang.ref.Reference;
 /**
  * A tun that was just made and configured, and is up.
  *
- * <p>It is not made persistent: the interface lives while its descriptor is open, so that it is gone however the process
- * ends. Immutable.
+ * <p>The interface lives while its descriptor is open, so that it is gone however the process ends; one that was there
+ * before, made by {@code ip tuntap add}, is used and stays. Immutable.
  *
  * @param name what the kernel calls it
  * @param descriptor reads and writes packets, never blocking; its holder closes it
@@ -48,7 +48,7 @@ record TunInterface(String name, int descriptor) {
         }
     }
 
-    /** The order matters: IPv6 looks at the MTU when an address comes, and once it is up the kernel speaks through it. */
+    /** The order matters: IPv6 looks at the MTU when an address comes, and the kernel speaks as soon as it is up. */
     private static void configure(String name, TunSettings settings) throws IOException {
         try (RouteSocket routes = new RouteSocket()) {
             int index = routes.indexOf(new InterfaceRequest(name));

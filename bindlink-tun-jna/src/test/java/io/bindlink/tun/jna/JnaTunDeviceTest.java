@@ -140,7 +140,7 @@ class JnaTunDeviceTest {
             tun.setSessionUp(true);
             byte[] next = "next".getBytes(US_ASCII);
             socket.send(new DatagramPacket(next, next.length, InetAddress.getByName(PEER), 7000));
-            assertThat(tun.await(protocol(4, IpPacket.UDP))).endsWith(next);
+            tun.await(packet -> packet.length == 28 + next.length); // one from before may still come
             tun.close();
             assertThat(tun.end()).succeedsWithin(Duration.ofSeconds(20));
             assertThat(tun.freeBuffers()).isEqualTo(4);

@@ -60,7 +60,7 @@ final class Machine {
     static List<String> java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(Stream.of(main, JnaTunDevice.class, TunDevice.class, Native.class)
                 .map(Machine::origin)
                 .distinct()

@@ -46,7 +46,7 @@ class RouteMessageTest {
     void ipv4Address() {
         RouteMessage.writeAddress(out, 9, 5, InterfaceAddress.parse("10.10.10.1/30"));
         assertThat(hex())
-                .isEqualTo("28000000" + "1400" + "0506" + "09000000" + "00000000"
+                .isEqualTo("28000000" + "1400" + "0505" + "09000000" + "00000000"
                         + "02" + "1e" + "00" + "00" + "05000000" // family, prefix, flags, scope, index
                         + "0800" + "0200" + "0a0a0a01" // local
                         + "0800" + "0100" + "0a0a0a01"); // address
@@ -62,7 +62,7 @@ class RouteMessageTest {
     void ipv6AddressIsUsableAtOnce() {
         RouteMessage.writeAddress(out, 10, 5, InterfaceAddress.parse("fd00::1/64"));
         assertThat(hex())
-                .isEqualTo("40000000" + "1400" + "0506" + "0a000000" + "00000000"
+                .isEqualTo("40000000" + "1400" + "0505" + "0a000000" + "00000000"
                         + "0a" + "40" + "02" + "00" + "05000000" // no duplicate address detection
                         + "1400" + "0200" + "fd000000000000000000000000000001"
                         + "1400" + "0100" + "fd000000000000000000000000000001");

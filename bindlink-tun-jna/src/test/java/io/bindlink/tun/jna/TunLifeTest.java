@@ -41,7 +41,6 @@ class TunLifeTest {
     void closeWakesTheReaderAndTheInterfaceIsGone() throws Exception {
         RunningTun tun = new RunningTun(RunningTun.named("bltest0")).start();
         assertThat(Machine.hasInterface("bltest0")).isTrue();
-        tun.setSessionUp(true);
         tun.close();
         assertThat(Machine.hasInterface("bltest0")).isFalse();
         assertThat(tun.end()).succeedsWithin(PATIENCE);
@@ -157,6 +156,17 @@ class TunLifeTest {
         while (Machine.hasInterface("bltest0")) {
             assertThat(deadlineNanos - System.nanoTime()).isPositive();
         }
+    }
+
+    @Test
+    void anInterfaceThatWasThereBeforeIsUsedAndStays() throws IOException {
+        Machine.run("ip", "tuntap", "add", "dev", "bltest0", "mode", "tun");
+        Machine.run("ip", "address", "add", "10.10.10.1/30", "dev", "bltest0");
+        TunDevice device = open(RunningTun.named("bltest0"));
+        assertThat(Machine.run("ip", "address", "show", "dev", "bltest0"))
+                .contains("UP,LOWER_UP", "inet 10.10.10.1/30");
+        device.close();
+        assertThat(Machine.hasInterface("bltest0")).isTrue();
     }
 
     // ---- refusals ----
