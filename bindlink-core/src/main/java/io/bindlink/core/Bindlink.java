@@ -136,7 +136,8 @@ public final class Bindlink implements AutoCloseable {
                 .filter(link -> !link.reason().isEmpty())
                 .map(Bindlink::explain)
                 .collect(Collectors.joining("; "));
-        return waited + ": " + (why.isEmpty() ? "the master is not reachable, or its key differs" : why);
+        return waited + ": "
+                + (why.isEmpty() ? "no answer from " + driver.masters() + ": not reachable, or the key differs" : why);
     }
 
     private static String explain(LinkStats link) {

@@ -15,7 +15,9 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -34,6 +36,8 @@ class DocumentationTest {
     private static final Path OPERATING = ROOT.resolve("docs/operating.md");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]+)(?:#[^)]*)?\\)");
+    private static final Pattern PITFALL = Pattern.compile("^\\| (?!pitfall|defect).* \\|(.*)\\|$", Pattern.MULTILINE);
+    private static final Pattern TEST = Pattern.compile("`(\\w+Test#\\w+)`");
     private static final Pattern COUNTED = Pattern.compile("counters\\.add\\(\"(\\w+)\"");
     private static final Pattern COUNTER_NAME = Pattern.compile("\"([a-z]+(?:_[a-z]+)+)\""); // nothing else has these
 
@@ -96,6 +100,25 @@ class DocumentationTest {
     }
 
     @Test
+    void everyPitfallHasItsTests() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (Path source : testSources()) {
+            String name = source.getFileName().toString();
+            sources.merge(
+                    name.substring(0, name.length() - ".java".length()), Files.readString(source), String::concat);
+        }
+        String pitfalls = Files.readString(ROOT.resolve("docs/pitfalls.md"));
+        assertThat(matches(PITFALL, pitfalls))
+                .hasSizeGreaterThan(40)
+                .allMatch(tests -> TEST.matcher(tests).find());
+        assertThat(matches(TEST, pitfalls)).allSatisfy(test -> {
+            String[] named = test.split("#");
+            assertThat(sources).containsKey(named[0]);
+            assertThat(sources.get(named[0])).contains("void " + named[1] + "(");
+        });
+    }
+
+    @Test
     void everyCounterIsExplained() throws IOException {
         Set<String> counters = new TreeSet<>();
         for (DropReason reason : DropReason.values()) {
@@ -144,6 +167,18 @@ class DocumentationTest {
         List<Path> all = new ArrayList<>(filesUnder(ROOT.resolve("docs"), ".md"));
         try (Stream<Path> top = Files.list(ROOT)) {
             top.filter(file -> file.toString().endsWith(".md")).forEach(all::add);
+        }
+        return all;
+    }
+
+    private static List<Path> testSources() throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path tests : modules.map(module -> module.resolve("src/test/java"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
+                all.addAll(filesUnder(tests, ".java"));
+            }
         }
         return all;
     }

@@ -13,7 +13,8 @@ import java.util.Arrays;
  *                        UP <--answer-- SUSPECT            UP <--three answers over 300 ms-- DOWN
  * </pre>
  *
- * While no other link is answered either, a verdict takes four times as long.
+ * While no other link is answered either, a verdict takes four times as long, and half a second at least: a busy
+ * processor is no dead link.
  */
 final class Liveness {
     private static final long NEVER = Long.MAX_VALUE;
@@ -22,6 +23,7 @@ final class Liveness {
     private static final long RETURN_PROBE_NANOS = RETURN_NANOS / 3;
     private static final int RETURN_ANSWERS = 3;
     private static final int LONELY_PATIENCE = 4;
+    private static final long LONELY_NANOS = 500 * Rates.NANOS_PER_MILLI;
     private static final long EAGER_PROBE_NANOS = Rates.NANOS_PER_SECOND; // for the first while without an answer
     private static final long EAGER_NANOS = 30 * Rates.NANOS_PER_SECOND;
     private static final long PATIENT_PROBE_NANOS = 5 * Rates.NANOS_PER_SECOND;
@@ -164,15 +166,17 @@ final class Liveness {
     }
 
     private long suspectNanos() {
-        return askedNanos == NEVER ? NEVER : askedNanos + patience(askedNanos) * timeoutNanos;
+        return askedNanos == NEVER ? NEVER : askedNanos + patienceNanos(askedNanos, timeoutNanos);
     }
 
     private long downNanos() {
-        return sinceNanos + 2 * patience(sinceNanos) * timeoutNanos;
+        return sinceNanos + patienceNanos(sinceNanos, 2 * timeoutNanos);
     }
 
-    private int patience(long silentSinceNanos) {
-        return answers.elsewhereSince(linkId, silentSinceNanos) ? 1 : LONELY_PATIENCE;
+    private long patienceNanos(long silentSinceNanos, long nanos) {
+        return answers.elsewhereSince(linkId, silentSinceNanos)
+                ? nanos
+                : Math.max(LONELY_NANOS, LONELY_PATIENCE * nanos);
     }
 
     /** The peer does not hear us, it says. */

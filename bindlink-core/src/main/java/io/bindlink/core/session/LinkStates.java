@@ -110,6 +110,7 @@ final class LinkStates {
         if ((flags & LinkFlags.REMOVED) != 0) {
             link.reason("removed by the peer");
             link.record().onRemoved(sentNanos);
+            link.flagsTold(LinkFlags.REMOVED | LinkFlags.NOT_SENDING); // an echo would end what the peer has made anew
             session.remove(link);
         }
     }

@@ -386,7 +386,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
         }
         LinkState mechanics = path().state();
         if (address == null) {
-            return mechanics == LinkState.CONNECTING ? LinkState.CONNECTING : LinkState.DOWN;
+            return reason.isEmpty() ? LinkState.CONNECTING : LinkState.DOWN; // made anew, it has no socket yet
         }
         if (mechanics == LinkState.UP) {
             return paused || pausedByPeer ? LinkState.PAUSED : LinkState.UP;

@@ -63,7 +63,7 @@ public final class RealNetwork {
     }
 
     /** Prints why a test is skipped, or fails it. */
-    static void skip(String reason) {
+    public static void skip(String reason) {
         if (required()) {
             fail(reason + "; -Dbindlink.real=required does not allow to skip this test");
         }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A real SOCKS5 server, dante, on a loopback port of its own. Needs no root, and gives it away where the tests have it.
  * Confined to its test.
  */
-final class Danted implements AutoCloseable {
+public final class Danted implements AutoCloseable {
     private static final String NOBODY = "65534";
     private static final long END_SECONDS = 10;
 
@@ -29,7 +29,7 @@ final class Danted implements AutoCloseable {
      *
      * @param directory an empty one
      */
-    Danted(Path directory) throws IOException {
+    public Danted(Path directory) throws IOException {
         this.directory = directory;
         this.port = freePort();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx")); // for nobody
@@ -54,12 +54,13 @@ final class Danted implements AutoCloseable {
         start();
     }
 
-    int port() {
+    /** Where it listens, on the loopback address. */
+    public int port() {
         return port;
     }
 
     /** Starts it on the same port, and returns when it listens. */
-    void start() throws IOException {
+    public void start() throws IOException {
         Path program = RealNetwork.assumeProgram("danted");
         List<String> command = new ArrayList<>();
         if (isRoot()) {
@@ -113,7 +114,8 @@ final class Danted implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    private static int freePort() throws IOException {
+    /** A port of the loopback address that nobody has. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -69,13 +69,13 @@ class LivenessTest {
         liveness.onSent(now);
         now = 50 * MILLI;
         probe();
-        advance(249);
+        advance(549);
         assertThat(liveness.state()).isEqualTo(LinkState.UP);
-        advance(250);
+        advance(550);
         assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
-        advance(649);
+        advance(1049);
         assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
-        advance(650);
+        advance(1050);
         assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
     }
 

@@ -3,17 +3,21 @@ package io.bindlink.core.session;
 import static io.bindlink.core.session.NodePair.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bindlink.api.ControlPacket;
 import io.bindlink.api.Event;
+import io.bindlink.api.LinkId;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.wire.Capabilities;
 import io.bindlink.core.wire.Cookie;
+import io.bindlink.core.wire.FrameWriter;
 import io.bindlink.core.wire.Hello;
 import io.bindlink.core.wire.Unsupported;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +218,35 @@ class ForeignPeerTest {
         master.send(genuine);
         master.runFor(SECOND / 100);
         assertThat(slave.sessionsStarted).isEqualTo(1);
+    }
+
+    @Test
+    void olderReportDoesNotReplaceNewerOne() {
+        NodePair pair = new NodePair(1);
+        ForeignPeer slave = new ForeignPeer(pair, pair.master, Suite.AES_256_GCM);
+        connect(slave, slave.hello(null, slave.capabilities()));
+        slave.sendFrames(report(5, 500));
+        slave.runFor(SECOND / 10);
+        slave.sendFrames(report(3, 300));
+        slave.sendFrames(report(5, 500));
+        slave.runFor(SECOND / 10);
+        assertThat(pair.master.multiplexer().reports)
+                .extracting(ControlPacket::sequence)
+                .containsExactly(5L);
+        assertThat(pair.master.node.stats().links().get(0).peerReceivedPackets())
+                .isEqualTo(500);
+        slave.sendFrames(report(6, 600));
+        slave.runFor(SECOND / 10);
+        assertThat(pair.master.node.stats().links().get(0).peerReceivedPackets())
+                .isEqualTo(600);
+    }
+
+    private static byte[] report(long sequence, long packets) {
+        ByteBuffer out = ByteBuffer.allocate(100);
+        Map.Entry<LinkId, ControlPacket.Received> counts =
+                Map.entry(new LinkId(ForeignPeer.LINK), new ControlPacket.Received(packets, 100 * packets));
+        FrameWriter.control(out, sequence, List.of(counts), 0, ByteBuffer.allocate(0));
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     @Test

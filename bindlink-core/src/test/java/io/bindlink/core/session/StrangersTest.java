@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class StrangersTest {
+    private static final int LINK_ID_OFFSET = 5; // docs/wire.md, TRANSPORT
     private static final InetSocketAddress STRANGER = new InetSocketAddress("10.66.0.1", 666);
 
     @Test
@@ -63,6 +64,40 @@ class StrangersTest {
         assertThat(slave.delivered).containsExactly("down");
         assertThat(pair.master.counter("dropped_replay")).isPositive();
         assertThat(pair.master.counter("addresses_learnt")).isZero();
+    }
+
+    @Test
+    void linkIdsThatNobodyGaveHurtNobody() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        slave.link(1);
+        pair.runFor(SECOND);
+        pair.filter = (from, linkId, bytes) -> {
+            for (int id = 0; id < 256; id++) {
+                byte[] elsewhere = bytes.clone();
+                elsewhere[LINK_ID_OFFSET] = (byte) id;
+                if (id == linkId) {
+                    continue;
+                }
+                if (from == slave) {
+                    pair.inject(pair.master, NodePair.MASTER_SOCKET, slave.addressOfLink[1], elsewhere);
+                } else {
+                    pair.inject(slave, slave.socketOfLink[1], pair.masterAddress, elsewhere);
+                }
+            }
+            return true;
+        };
+        slave.submit("up");
+        pair.master.submit("down");
+        pair.runFor(SECOND);
+        assertThat(pair.master.delivered).containsExactly("up");
+        assertThat(slave.delivered).containsExactly("down");
+        for (NodePair.End end : pair.ends) {
+            assertThat(end.counter("dropped_malformed") + end.counter("dropped_authentication"))
+                    .isGreaterThan(254);
+            assertThat(end.node.stats().links()).hasSize(1);
+            assertThat(end.sessionsStarted).isEqualTo(1);
+        }
     }
 
     @Test

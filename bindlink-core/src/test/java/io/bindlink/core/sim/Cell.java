@@ -1,8 +1,11 @@
 package io.bindlink.core.sim;
 
 import io.bindlink.api.Role;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bottleneck that several links of a bond have in common, as phones behind one cell do: what the ends send on them
@@ -13,6 +16,7 @@ final class Cell implements Traffic {
     private final List<SimLinkPair> members;
     private final SimLink up;
     private final SimLink down;
+    private @Nullable RivalTcp rival;
 
     private Cell(SimBond bond, List<SimLinkPair> members, LinkModel model) {
         this.bond = bond;
@@ -29,12 +33,17 @@ final class Cell implements Traffic {
         return cell;
     }
 
+    /** Somebody else behind the same bottleneck. */
+    void rival(RivalTcp other) {
+        rival = other;
+    }
+
     /** The bottleneck of what an end sends. */
     SimLink from(Role sender) {
         return sender == Role.SLAVE ? up : down;
     }
 
-    private byte[] handle(SimLinkPair link, Role sender, byte[] datagram) {
+    private byte @Nullable [] handle(SimLinkPair link, Role sender, byte[] datagram) {
         if (!members.contains(link)) {
             return datagram;
         }
@@ -52,9 +61,12 @@ final class Cell implements Traffic {
         for (Role sender : Role.values()) {
             SimLink shared = from(sender);
             for (Frame frame = shared.poll(nowNanos); frame != null; frame = shared.poll(nowNanos)) {
-                byte[] datagram = new byte[frame.length()];
-                System.arraycopy(frame.data(), 0, datagram, 0, datagram.length);
-                bond.link(frame.mark()).inject(sender, datagram);
+                byte[] datagram = Arrays.copyOf(frame.data(), frame.length());
+                if (frame.mark() != RivalTcp.MARK) {
+                    bond.link(frame.mark()).inject(sender, datagram);
+                } else if (rival != null) {
+                    rival.receive(sender, ByteBuffer.wrap(datagram), nowNanos);
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What bonds of links stumble over in the field, each in a whole bond. See docs/pitfalls.md. */
@@ -95,7 +96,29 @@ class PitfallsTest {
     }
 
     @Test
-    void verySlowLinkCostsNothing() {
+    void rivalOnOneLinkAndTheBondLeaveEachOtherAQuarter() {
+        Seeds.forEach(2, seed -> {
+            SimBond bond = streams(seed).link(LinkModel.PERFECT).link(GOOD).build();
+            Cell cell = Cell.around(bond, link(MBIT, 20).build(), bond.link(1));
+            bond.awaitUp(LIMIT);
+            StreamFlow flow = StreamFlow.start(bond, Role.SLAVE, Long.MAX_VALUE);
+            RivalTcp rival = RivalTcp.start(bond, cell);
+            bond.runFor(Duration.ofSeconds(5));
+            rival.takeGoodput();
+            long before = bond.link(1).up().counts().deliveredBytes();
+            flow.measure();
+            bond.runFor(Duration.ofSeconds(10));
+            double bondsMbit = (bond.link(1).up().counts().deliveredBytes() - before) * 8 / 10e6;
+            double rivalsMbit = rival.takeGoodput() * 8 / 10e6;
+            assertThat(bondsMbit).as("rival: %s", rivalsMbit).isGreaterThan(MBIT / 4);
+            assertThat(rivalsMbit).as("bond: %s", bondsMbit).isGreaterThan(MBIT / 4);
+            assertThat(flow.result().goodputMbit()).as("%s", flow.result()).isGreaterThan(1.2 * MBIT);
+            assertThat(flow.wrongBytes()).isZero();
+        });
+    }
+
+    @Test
+    void verySlowLinkCostsAStreamNothing() {
         Seeds.forEach(2, seed -> {
             SimBond bond = streams(seed).link(GOOD).link(link(0.3, 50).build()).build();
             StreamFlow flow = measured(bond, Role.SLAVE);
@@ -199,6 +222,31 @@ class PitfallsTest {
                     .isTrue();
             assertThat(flow.result().longestGapNanos()).as("%s", flow.result()).isLessThan(300_000_000L);
             assertThat(bond.master().stats().sessions()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void linkMayComeBackBeforeThePeerHeardThatItWent() {
+        Seeds.forEach(20, seed -> {
+            SimBond bond = streams(seed).link(GOOD).link(link(MBIT, 40).build()).build();
+            bond.awaitUp(LIMIT);
+            bond.runFor(Duration.ofSeconds(1));
+            int id = bond.link(2).id().orElseThrow().value();
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int i = 0; i < 10; i++) {
+                bond.link(2).remove();
+                bond.runFor(Duration.ofMillis(random.nextInt(30)));
+                bond.link(2).add();
+                bond.runFor(Duration.ofMillis(random.nextInt(100)));
+            }
+            bond.runFor(Duration.ofSeconds(3));
+            assertThat(bond.link(2).id().orElseThrow().value()).isEqualTo(id);
+            assertThat(bond.slave().stats(bond.link(2)).state())
+                    .as("%s", bond.slave().events())
+                    .isEqualTo(LinkState.UP);
+            assertThat(bond.master().stats(bond.link(2)).state())
+                    .as("%s", bond.master().events())
+                    .isEqualTo(LinkState.UP);
         });
     }
 

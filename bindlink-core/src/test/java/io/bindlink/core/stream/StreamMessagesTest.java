@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,6 +62,28 @@ class StreamMessagesTest {
     @Test
     void keepsControlCharactersOutOfTexts() {
         assertThat(parsed(bytes("04 0006 00 611b5b316d"))).containsExactly("reset CANCELLED a?[1m");
+    }
+
+    @Test
+    void survivesMutatedMessages() {
+        Seeds.forEach(20_000, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            ByteBuffer out = ByteBuffer.allocate(1_000);
+            StreamMessages.writeOpen(out, "name " + seed);
+            StreamMessages.writeReset(out, ResetCode.CANCELLED, "text");
+            StreamMessages.writeFin(out);
+            StreamMessages.writeData(out, new byte[20], 0, random.nextInt(20));
+            byte[] changed = Arrays.copyOf(out.array(), random.nextInt(1, out.position() + 1)); // cut anywhere
+            for (int changes = random.nextInt(4); changes > 0; changes--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(random.nextBoolean() ? 8 : 256);
+            }
+            ByteBuffer packet = ByteBuffer.wrap(changed);
+            int dataBytes = StreamMessages.dataBytes(packet);
+            assertThat(dataBytes).isBetween(-1, changed.length - 1);
+            if (dataBytes >= 0) {
+                parsed(packet);
+            }
+        });
     }
 
     @Test
