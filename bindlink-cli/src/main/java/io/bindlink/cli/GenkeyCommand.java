@@ -56,7 +56,7 @@ public final class GenkeyCommand implements Callable<Integer> {
                     BindlinkException.Code.CONFIG, "file " + file + " exists already and is not overwritten");
         } catch (IOException e) {
             throw new BindlinkException(
-                    BindlinkException.Code.CONFIG, "file " + file + " cannot be written: " + e.getMessage(), e);
+                    BindlinkException.Code.CONFIG, "file " + file + " cannot be written: " + Failures.reason(e), e);
         }
     }
 

@@ -47,7 +47,7 @@ final class LinkList {
         } catch (NoSuchFileException e) {
             throw config("password file " + file + " does not exist");
         } catch (IOException e) {
-            throw config("password file " + file + " cannot be read: " + e.getMessage());
+            throw config("password file " + file + " cannot be read: " + Failures.reason(e));
         }
     }
 

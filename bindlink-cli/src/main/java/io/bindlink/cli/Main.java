@@ -19,8 +19,14 @@ import picocli.CommandLine.Spec;
         description = "Bonds several poor internet connections into one good one.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {MasterCommand.class, SlaveCommand.class, GenkeyCommand.class, DemoCommand.class},
-        footer = {"", "Try it: bindlink demo"})
+        subcommands = {
+            MasterCommand.class,
+            SlaveCommand.class,
+            GenkeyCommand.class,
+            ListCommand.class,
+            DemoCommand.class
+        },
+        footer = {"", "Options may also stand in a file: bindlink @FILE", "Try it: bindlink demo"})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -38,14 +44,24 @@ public final class Main implements Runnable {
     }
 
     /** Runs the program; what it says goes to the writers. Returns its exit code. */
-    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Failures::explainUsage)
-                .setExecutionExceptionHandler(Failures::explain)
-                .execute(arguments);
+    static int execute(PrintWriter out, PrintWriter err, String... given) {
+        try {
+            CommandLine commandLine = new CommandLine(new Main());
+            Arguments arguments =
+                    Arguments.of(given, commandLine.getSubcommands().keySet());
+            Failures failures = new Failures(arguments);
+            return commandLine
+                    .setOut(out)
+                    .setErr(err)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setExpandAtFiles(false) // unfolded already, so that a complaint can name file and line
+                    .setParameterExceptionHandler(failures::explainUsage)
+                    .setExecutionExceptionHandler(failures::explain)
+                    .execute(arguments.texts());
+        } catch (Throwable e) { // a plugin that does not fit, memory that is used up
+            err.println(Failures.line(Failures.textOrInternal(e)));
+            return Failures.exitCode(e);
+        }
     }
 
     @Override
@@ -54,6 +70,12 @@ public final class Main implements Runnable {
                 spec.commandLine(),
                 "a command is missing; known are "
                         + String.join(", ", new TreeSet<>(spec.subcommands().keySet())));
+    }
+
+    /** The version that the jar's manifest carries, if any. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -66,8 +88,7 @@ public final class Main implements Runnable {
 
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"bindlink " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"bindlink " + version()};
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.bindlink.cli;
 
 import io.bindlink.api.Role;
+import io.bindlink.cli.route.RouteRules;
 import io.bindlink.core.Bindlink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,10 +40,9 @@ public final class MasterCommand implements Callable<Integer> {
             throw NodeOptions.usage("--listen-port " + listenPort + " is not in 0..65535");
         }
         InetSocketAddress local = local();
-        return NodeRun.untilStopped(
-                node.apply(Bindlink.master(), Role.MASTER),
-                0,
-                master -> "master listens on UDP " + text(master.linkMap().startListener(local)));
+        return new NodeRun(node.apply(Bindlink.master(), Role.MASTER), node, RouteRules.none(), Duration.ZERO)
+                .untilStopped(master ->
+                        "master listens on UDP " + text(master.linkMap().startListener(local)));
     }
 
     private InetSocketAddress local() {

@@ -1,17 +1,23 @@
 package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
+import io.bindlink.cli.route.RouteRules;
+import io.bindlink.cli.status.StatusServer;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.LoggerFactory;
 
-/** Runs a node until it is stopped by a signal or fails. */
-final class NodeRun {
-    private NodeRun() {}
-
+/**
+ * Runs a node until it is stopped by a signal or fails. Used once, by its command's thread.
+ *
+ * @param builder the node
+ * @param options what it was made from
+ * @param rules what shall be in force while it runs
+ * @param timeout how long it may take to reach the peer; zero: for ever
+ */
+record NodeRun(BindlinkBuilder builder, NodeOptions options, RouteRules rules, Duration timeout) {
     /** The last step of a start. */
     @FunctionalInterface
     interface Greeting {
@@ -19,30 +25,39 @@ final class NodeRun {
     }
 
     /**
-     * Starts a node and waits for its end.
+     * Starts the node and waits for its end.
      *
-     * @param builder what to start
-     * @param timeoutSeconds how long it may take to reach the peer; 0: for ever
      * @param greeting what else to do once it runs; answers what to tell the user
      * @return the exit code
      */
-    static int untilStopped(BindlinkBuilder builder, int timeoutSeconds, Greeting greeting)
-            throws IOException, InterruptedException {
+    int untilStopped(Greeting greeting) throws IOException, InterruptedException {
         StopSignal stop = StopSignal.await();
-        try (Bindlink node = builder.start()) {
-            stop.closes(node);
-            LoggerFactory.getLogger("bindlink").info(greeting.greet(node));
-            if (timeoutSeconds > 0) {
-                node.awaitUp(Duration.ofSeconds(timeoutSeconds));
+        stop.closes(rules); // before they are added: a signal may come meanwhile
+        try (RouteRules inForce = rules;
+                StatusServer status = options.statusServer()) {
+            inForce.add();
+            try (Bindlink node = builder.start()) {
+                stop.closes(node);
+                NodeOptions.log().info(greeting.greet(node));
+                status.serve(node);
+                return awaitEnd(node);
             }
-            Optional<Throwable> failure = node.awaitClosed();
-            if (failure.isPresent()) {
-                throw new BindlinkException(
-                        BindlinkException.Code.RUNTIME, "stopped by a failure: " + failure.get(), failure.get());
-            }
-            return 0;
         } finally {
             stop.release();
         }
+    }
+
+    private int awaitEnd(Bindlink node) throws InterruptedException {
+        if (!timeout.isZero()) {
+            node.awaitUp(timeout);
+        }
+        Optional<Throwable> failure = node.awaitClosed();
+        if (failure.isPresent()) {
+            throw new BindlinkException(
+                    BindlinkException.Code.RUNTIME,
+                    "stopped by a failure: " + Failures.text(failure.get()),
+                    failure.get());
+        }
+        return 0;
     }
 }

@@ -3,9 +3,12 @@ package io.bindlink.cli;
 import io.bindlink.api.Link;
 import io.bindlink.api.LinkUri;
 import io.bindlink.api.Role;
+import io.bindlink.cli.route.RouteRules;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -53,6 +56,12 @@ public final class SlaveCommand implements Callable<Integer> {
     private List<String> links = List.of();
 
     @Option(
+            names = "--route-links",
+            description = "While running, send what leaves from the address of a link with ?from=ADDRESS through the"
+                    + " interface that has it. Needs root or CAP_NET_ADMIN.")
+    private boolean routeLinks;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "Give up, with exit code 6, when the master was not reached by then. Default: 0, never.")
@@ -66,10 +75,11 @@ public final class SlaveCommand implements Callable<Integer> {
         if (timeoutSeconds < 0) {
             throw NodeOptions.usage("--timeout " + timeoutSeconds + " is under 0");
         }
-        return NodeRun.untilStopped(
-                builder(),
-                timeoutSeconds,
-                node -> "slave started, links: " + names(node.linkMap().links()));
+        List<LinkUri> uris = uris();
+        RouteRules rules = routeLinks ? RouteRules.of(uris) : RouteRules.none();
+        return new NodeRun(builder(uris), node, rules, Duration.ofSeconds(timeoutSeconds))
+                .untilStopped(slave ->
+                        "slave started, links: " + names(slave.linkMap().links()));
     }
 
     /**
@@ -78,21 +88,31 @@ public final class SlaveCommand implements Callable<Integer> {
      * @return a builder, not yet started
      */
     public BindlinkBuilder builder() {
+        return builder(uris());
+    }
+
+    private BindlinkBuilder builder(List<LinkUri> uris) {
+        BindlinkBuilder builder = node.apply(Bindlink.slave(), Role.SLAVE);
+        if (proxyTarget != null) {
+            builder.proxyTarget(proxyTarget);
+        }
+        uris.forEach(builder::link);
+        return builder;
+    }
+
+    private List<LinkUri> uris() {
         if (proxies.isEmpty() && targets.isEmpty() && links.isEmpty()) {
             throw NodeOptions.usage("a slave needs links: give --proxies, --targets or --link");
         }
         if (!proxies.isEmpty() && proxyTarget == null) {
             throw NodeOptions.usage("--proxies needs --proxy-target HOST:PORT, the master as the proxies see it");
         }
-        BindlinkBuilder builder = node.apply(Bindlink.slave(), Role.SLAVE);
-        if (proxyTarget != null) {
-            builder.proxyTarget(proxyTarget);
-        }
         LinkList list = new LinkList(proxyPasswordFile);
-        proxies.forEach(proxy -> builder.link(list.proxy(proxy)));
-        targets.forEach(target -> builder.link(LinkUri.parse("udp://" + target)));
-        links.forEach(link -> builder.link(list.link(link)));
-        return builder;
+        List<LinkUri> uris = new ArrayList<>();
+        proxies.forEach(proxy -> uris.add(list.proxy(proxy)));
+        targets.forEach(target -> uris.add(LinkUri.parse("udp://" + target)));
+        links.forEach(link -> uris.add(list.link(link)));
+        return uris;
     }
 
     private static String names(List<Link> links) {

@@ -5,9 +5,12 @@ import java.util.Deque;
 
 /**
  * Ends the process cleanly, with exit code 0, on SIGINT and SIGTERM: closes what was registered, the last first.
- * Without it the JVM's exit code would be 130 or 143, also after a clean end. Thread-safe.
+ * Without it the JVM's exit code would be 130 or 143, also after a clean end. What hangs at closing is left after a while,
+ * with exit code 1. Thread-safe.
  */
 public final class StopSignal {
+    private static final long PATIENCE_MILLIS = 10_000;
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Thread hook = new Thread(this::stop, "bindlink-stop");
 
@@ -47,6 +50,18 @@ public final class StopSignal {
     }
 
     private void stop() {
+        Thread closing = new Thread(this::closeAll, "bindlink-closing");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // in a hook nobody waits for: end now
+        }
+        Runtime.getRuntime().halt(closing.isAlive() ? 1 : 0);
+    }
+
+    private void closeAll() {
         for (AutoCloseable closeable : registered()) {
             try {
                 closeable.close();
@@ -54,7 +69,6 @@ public final class StopSignal {
                 // the next one shall be closed too
             }
         }
-        Runtime.getRuntime().halt(0);
     }
 
     private synchronized Deque<AutoCloseable> registered() {

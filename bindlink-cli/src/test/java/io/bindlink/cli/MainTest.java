@@ -32,7 +32,7 @@ class MainTest {
     /** KEY stands for a good key file, PROXIES for links that need nothing more. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                                       | 2 | a command is missing; known are demo, genkey, master, slave
+            ''                                       | 2 | a command is missing; known are demo, genkey, list, master, slave
             slav                                     | 2 | unexpected argument 'slav' (did you mean 'slave'?)
             --bogus                                  | 2 | unknown option '--bogus'
             master KEY --shceduler=weighted          | 2 | unknown option '--shceduler' (did you mean '--scheduler'?)

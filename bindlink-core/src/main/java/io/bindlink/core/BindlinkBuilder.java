@@ -379,14 +379,12 @@ public final class BindlinkBuilder {
     }
 
     private Strategies strategies() {
-        Providers providers = new Providers(plugins);
         MultiplexerProvider provider = multiplexer != null
                 ? multiplexer
-                : providers.find(MultiplexerProvider.class, MultiplexerProvider::name, multiplexerName, "multiplexer");
+                : Providers.multiplexers(plugins).find(multiplexerName);
         Supplier<Scheduler> schedulers = scheduler;
         if (schedulers == null) {
-            SchedulerProvider named =
-                    providers.find(SchedulerProvider.class, SchedulerProvider::name, schedulerName, "scheduler");
+            SchedulerProvider named = Providers.schedulers(plugins).find(schedulerName);
             Map<String, String> options = schedulerOptions;
             Scheduler unused = named.create(options); // so that a wrong setting is told now, not at the first session
             schedulers = () -> named.create(options);
@@ -395,8 +393,7 @@ public final class BindlinkBuilder {
     }
 
     private TunDevice openTun(Strategies strategies) {
-        TunDeviceProvider provider =
-                new Providers(plugins).find(TunDeviceProvider.class, TunDeviceProvider::name, tunName, "tun device");
+        TunDeviceProvider provider = Providers.tunDevices(plugins).find(tunName);
         provider.unsupported().ifPresent(why -> {
             throw new BindlinkException(
                     BindlinkException.Code.TUN_UNAVAILABLE, "tun device '" + tunName + "' cannot work here: " + why);

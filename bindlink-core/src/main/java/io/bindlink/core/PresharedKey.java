@@ -6,6 +6,7 @@ import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.io.Entropy;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,12 +60,17 @@ public final class PresharedKey {
         String what = "key file " + file;
         String text;
         try {
+            if (Files.isDirectory(file)) {
+                throw new IOException("it is a directory");
+            }
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new IOException("it is too large to be one");
             }
             text = Files.readString(file);
         } catch (NoSuchFileException e) {
             throw invalid(what + " does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw invalid(what + " cannot be read: permission denied", e);
         } catch (CharacterCodingException e) {
             throw invalid(what + " holds no text", e);
         } catch (IOException e) {

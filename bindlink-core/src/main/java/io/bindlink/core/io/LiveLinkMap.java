@@ -9,6 +9,7 @@ import io.bindlink.api.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The links of a running node. Thread-safe. */
@@ -58,6 +59,18 @@ final class LiveLinkMap implements LinkMap {
             throw new IllegalStateException("the node is closed");
         }
         return listeners.listen(local);
+    }
+
+    /** Where the links lead, for people: the master as it is reached directly and through proxies. */
+    String masters() {
+        return links().stream()
+                .map(Link::uri)
+                .map(uri -> uri.scheme().proxied() && proxyTarget != null
+                        ? proxyTarget
+                        : new HostPort(uri.host(), uri.port()))
+                .distinct()
+                .map(HostPort::toString)
+                .collect(Collectors.joining(", "));
     }
 
     @Override

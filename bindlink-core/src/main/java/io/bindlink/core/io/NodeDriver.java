@@ -79,7 +79,7 @@ public final class NodeDriver implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 work -> worker("bindlink-events", work));
         eventThread.allowCoreThreadTimeOut(true);
-        pumps.add(new EventPump(eventThread, new EventLog(), counters));
+        pumps.add(new EventPump(eventThread, new EventLog(this::masters), counters));
         for (EventListener each : config.listeners()) {
             Executor executor = each.executor();
             pumps.add(new EventPump(executor != null ? executor : eventThread, each.consumer(), counters));
@@ -178,6 +178,15 @@ public final class NodeDriver implements AutoCloseable {
      */
     public LinkMap linkMap() {
         return linkMap;
+    }
+
+    /**
+     * Where a slave looks for its master.
+     *
+     * @return hosts and ports for people
+     */
+    public String masters() {
+        return linkMap.masters();
     }
 
     /**
@@ -312,7 +321,8 @@ public final class NodeDriver implements AutoCloseable {
         try {
             step.run();
         } catch (Throwable e) {
-            LOG.warn("while closing", e);
+            LOG.warn("while closing: {}", EventLog.text(e));
+            LOG.debug("while closing", e);
         }
     }
 }

@@ -1,0 +1,88 @@
+package io.bindlink.cli;
+
+import io.bindlink.api.Role;
+import io.bindlink.api.TunConfig;
+import io.bindlink.core.BindlinkBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what stands between bond and system. Confined to its command. */
+final class TunOptions {
+    private static final String TCP = "tcp";
+
+    @Option(
+            names = "--tun",
+            paramLabel = "NAME",
+            description = "What stands between bond and system: jna (a tun device, the default), tcp (no root), or a"
+                    + " plugin's.")
+    private @Nullable String tun;
+
+    @Option(
+            names = "--tun-name",
+            paramLabel = "NAME",
+            description = "Name of the tun device. Default: bindlink0, or by the next number that is free.")
+    private @Nullable String deviceName;
+
+    @Option(
+            names = "--tun-address",
+            paramLabel = "ADDRESS/LENGTH",
+            description = "Address of the tun device; may be repeated. Default: 10.10.10.1/30 for the master,"
+                    + " 10.10.10.2/30 for the slave.")
+    private List<String> addresses = List.of();
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "BYTES",
+            description =
+                    "Largest packet that goes in, 576..65535. Default: ${DEFAULT-VALUE}, which fits one datagram.")
+    private int mtuBytes = TunConfig.DEFAULT_MTU_BYTES;
+
+    @Option(
+            names = "--connect-tcp",
+            paramLabel = "HOST:PORT",
+            description = "TCP mode: connect there for each connection the other end accepts.")
+    private @Nullable String connectTcp;
+
+    @Option(
+            names = "--listen-tcp",
+            paramLabel = "[ADDR:]PORT",
+            description = "TCP mode: accept connections there; without an address on the loopback one.")
+    private @Nullable String listenTcp;
+
+    TunOptions() {}
+
+    /** Puts the options into a builder. */
+    void apply(BindlinkBuilder builder, Role role) {
+        if (mtuBytes < 576 || mtuBytes > 65_535) {
+            throw NodeOptions.usage("--mtu " + mtuBytes + " is not in 576..65535");
+        }
+        Map<String, List<String>> tcp = tcp();
+        String name = tun != null ? tun : tcp.isEmpty() ? BindlinkBuilder.DEFAULT_TUN : TCP;
+        if (name.equals(TCP)) {
+            if (tcp.size() != 1) {
+                throw NodeOptions.usage("--tun tcp needs one of --connect-tcp HOST:PORT and --listen-tcp [ADDR:]PORT");
+            }
+            if (deviceName != null || !addresses.isEmpty()) {
+                throw NodeOptions.usage("--tun-name and --tun-address go with a tun device, not with --tun tcp");
+            }
+        } else if (!tcp.isEmpty()) {
+            throw NodeOptions.usage("--connect-tcp and --listen-tcp go with --tun tcp, not with --tun " + name);
+        }
+        builder.tun(name).tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, false, tcp));
+    }
+
+    private Map<String, List<String>> tcp() {
+        Map<String, List<String>> options = new HashMap<>();
+        if (connectTcp != null) {
+            options.put("connect-tcp", List.of(connectTcp));
+        }
+        if (listenTcp != null) {
+            options.put("listen-tcp", List.of(listenTcp));
+        }
+        return options;
+    }
+}

@@ -1,0 +1,153 @@
+package io.bindlink.cli.route;
+
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.LinkUri;
+import io.bindlink.cli.IpLiteral;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A policy rule and a routing table for each local address that links leave from, so that they leave through the
+ * interface that has the address; the kernel would else send everything by its one default route. Thread-safe.
+ */
+public final class RouteRules implements AutoCloseable {
+    /** Our tables are {@code BASE | process id << 8 | number}: one whose process is gone was left behind. */
+    private static final long BASE = 1L << 30;
+
+    private static final int NUMBER_BITS = 8; // more than links
+    private static final long MAX_NUMBER = (1L << NUMBER_BITS) - 1;
+
+    private final Set<InetAddress> sources;
+    private final List<Added> added = new ArrayList<>();
+    private boolean closed;
+
+    private record Added(IpCommand ip, String address, long table) {}
+
+    private RouteRules(Set<InetAddress> sources) {
+        this.sources = sources;
+    }
+
+    /**
+     * No rules at all.
+     *
+     * @return rules that change nothing
+     */
+    public static RouteRules none() {
+        return new RouteRules(Set.of());
+    }
+
+    /**
+     * Rules for the links that have a {@code ?from=}.
+     *
+     * @param links all links
+     * @return rules that are not yet in force
+     * @throws BindlinkException if no link has one
+     */
+    public static RouteRules of(Collection<LinkUri> links) {
+        Set<InetAddress> sources = new LinkedHashSet<>();
+        for (LinkUri link : links) {
+            link.from().flatMap(IpLiteral::parse).ifPresent(sources::add);
+        }
+        if (sources.isEmpty()) {
+            throw new BindlinkException(
+                    BindlinkException.Code.USAGE, "--route-links needs links with ?from=ADDRESS, and there are none");
+        }
+        return new RouteRules(sources);
+    }
+
+    /**
+     * Puts the rules into force and takes away what a process that was killed has left.
+     *
+     * @throws BindlinkException if the system refuses; {@link #close} takes back what was done until then
+     */
+    public synchronized void add() {
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            List<InetAddress> ours = sources.stream()
+                    .filter(source -> source instanceof Inet6Address == ipv6)
+                    .toList();
+            if (!ours.isEmpty() && !closed) {
+                IpCommand ip = new IpCommand(ipv6 ? "-6" : "-4");
+                removeLeftovers(ip);
+                List<String> routes = ip.show("route", "show", "table", "all");
+                ours.forEach(source -> add(ip, source, routes));
+            }
+        }
+    }
+
+    /** Takes the rules away. Idempotent. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Added each : added) {
+            each.ip().remove(SourceRoute.removals(each.address(), each.table()));
+        }
+        added.clear();
+    }
+
+    private void add(IpCommand ip, InetAddress source, List<String> routes) {
+        Optional<SourceRoute> found = route(source, routes);
+        if (found.isEmpty()) {
+            log().warn(
+                            "no interface has the address {}: its links take the default route until the next start",
+                            SourceRoute.text(source));
+            return;
+        }
+        long table = BASE | ProcessHandle.current().pid() << NUMBER_BITS | Math.min(added.size() + 1, MAX_NUMBER);
+        added.add(new Added(ip, SourceRoute.text(source), table)); // before it is there: it may be there in part
+        ip.change(found.get().additions(table));
+        log().info(
+                        "what leaves from {} leaves through {}{}",
+                        SourceRoute.text(source),
+                        found.get().device(),
+                        found.get().gateway().map(gateway -> ", by " + gateway).orElse(""));
+    }
+
+    private static Optional<SourceRoute> route(InetAddress source, List<String> routes) {
+        try {
+            NetworkInterface device = NetworkInterface.getByInetAddress(source);
+            if (device == null) {
+                return Optional.empty();
+            }
+            int prefixLength = device.getInterfaceAddresses().stream()
+                    .filter(each -> SourceRoute.text(each.getAddress()).equals(SourceRoute.text(source)))
+                    .mapToInt(InterfaceAddress::getNetworkPrefixLength)
+                    .findFirst()
+                    .orElse(8 * source.getAddress().length);
+            Optional<String> gateway = RoutingText.gateway(routes, device.getName());
+            return Optional.of(new SourceRoute(source, device.getName(), prefixLength, gateway));
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void removeLeftovers(IpCommand ip) {
+        for (RoutingText.Rule rule : RoutingText.rules(ip.show("rule", "show"))) {
+            if (isAbandoned(rule.table())) {
+                ip.remove(SourceRoute.removals(rule.address(), rule.table()));
+            }
+        }
+    }
+
+    /** Whether the process that made a table is gone. One with our own id was: we have made none yet. */
+    private static boolean isAbandoned(long table) {
+        long process = (table & ~BASE) >> NUMBER_BITS;
+        return (table & BASE) != 0
+                && (process == ProcessHandle.current().pid()
+                        || ProcessHandle.of(process).isEmpty());
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger("bindlink");
+    }
+}

@@ -1,0 +1,122 @@
+package io.bindlink.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.api.LinkId;
+import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkStats;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Role;
+import io.bindlink.api.Stats;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MetricTableTest {
+    private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
+
+    @Test
+    void linkWithoutASampleHasNoRoundTripTime() throws IOException {
+        Exposition shown = shown(stats(link(LinkState.CONNECTING, 0), Map.of()));
+        assertThat(shown.samples("bindlink_link_smoothed_rtt_seconds")).isEmpty();
+        assertThat(shown.value("bindlink_link_up", "link", "7", "type", "socks5"))
+                .isZero();
+        assertThat(shown.value("bindlink_link_state", "link", "7", "type", "socks5", "state", "connecting"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void figuresAreInBaseUnits() throws IOException {
+        Exposition shown = shown(stats(link(LinkState.UP, 25_000_000), Map.of("queue_overflow", 3L)));
+        assertThat(shown.value("bindlink_link_smoothed_rtt_seconds", "link", "7", "type", "socks5"))
+                .isEqualTo(0.025);
+        assertThat(shown.value("bindlink_dropped_packets_total", "reason", "queue_full"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void nothingSecretIsShown() throws IOException {
+        assertThat(text(stats(link(LinkState.UP, 1), Map.of())))
+                .doesNotContain("someone")
+                .doesNotContain("secret")
+                .doesNotContain("phone.example");
+    }
+
+    @Test
+    void counterOfAStrangersMultiplexerIsShownByItsName() throws IOException {
+        Exposition shown = shown(stats(link(LinkState.UP, 1), Map.of("its \"own\"", 5L, "dropped_new", 2L)));
+        assertThat(shown.value("bindlink_counter_total", "name", "its \\\"own\\\""))
+                .isEqualTo(5);
+        assertThat(shown.value("bindlink_dropped_packets_total", "reason", "new"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void everyCounterOfTheLibraryHasAMetric() throws IOException {
+        Set<String> counters = new TreeSet<>();
+        for (String line : section("Counters").split("\n", -1)) {
+            if (line.startsWith("| `")) {
+                CODE.matcher(line.substring(0, line.indexOf('|', 1)))
+                        .results()
+                        .forEach(match -> counters.add(match.group(1)));
+            }
+        }
+        assertThat(counters).contains("sessions", "mux_duplicate", "dropped_replay");
+        counters.removeIf(MetricTable::lists);
+        assertThat(counters)
+                .as("counters in docs/operating.md without a metric")
+                .isEmpty();
+    }
+
+    @Test
+    void everyMetricIsExplained() throws IOException {
+        Set<String> published =
+                shown(stats(link(LinkState.UP, 1), Map.of("mine", 1L))).types().keySet();
+        Set<String> explained = CODE.matcher(section("Metrics"))
+                .results()
+                .map(match -> match.group(1))
+                .filter(word -> word.startsWith("bindlink_"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(explained).containsExactlyInAnyOrderElementsOf(published);
+    }
+
+    private static String section(String title) throws IOException {
+        Path here = Path.of("").toAbsolutePath(); // the module's directory, or the project's
+        Path project = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
+        String document = Files.readString(project.resolve("docs/operating.md"));
+        int start = document.indexOf("\n## " + title + "\n");
+        assertThat(start).as("section " + title).isPositive();
+        int end = document.indexOf("\n## ", start + 1);
+        return document.substring(start, end < 0 ? document.length() : end);
+    }
+
+    private static LinkStats link(LinkState state, long rttNanos) {
+        LinkUri uri = LinkUri.parse("socks5://someone@phone.example:1080").withPassword("secret");
+        return new LinkStats(
+                new LinkId(7), uri, state, "", 1, 2, 3, 4, 5, 6, 7, rttNanos, rttNanos, 8, 9, 10, 11, 12, 1300);
+    }
+
+    private static Stats stats(LinkStats link, Map<String, Long> counters) {
+        return new Stats(Role.SLAVE, true, 1, List.of(link), counters);
+    }
+
+    private static Exposition shown(Stats stats) throws IOException {
+        return Exposition.parse(text(stats));
+    }
+
+    private static String text(Stats stats) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(out, new MetricTable(1000).snapshots(stats));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
