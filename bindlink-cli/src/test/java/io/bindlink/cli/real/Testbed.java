@@ -1,0 +1,327 @@
+package io.bindlink.cli.real;
+
+import io.bindlink.core.base.RealNetwork;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Three network namespaces, in which nothing leaves the machine:
+ *
+ * <pre>
+ *   slave                     field                          master
+ *   link1 10.71.1.2 ------ 10.71.1.1
+ *   link2 10.71.2.2 ------ 10.71.2.1    uplink 10.80.0.2 ---- 10.80.0.1 uplink
+ *   link3 10.71.3.2 ------ 10.71.3.1
+ *         fd71:N::2        fd71:N::1           fd80::2        fd80::1
+ * </pre>
+ *
+ * The field forwards, and is where phones, NATs and strangers are. What is sent from a link's address leaves by that
+ * link. Confined to its test.
+ */
+final class Testbed implements AutoCloseable {
+    static final String MASTER = "10.80.0.1";
+    static final String MASTER_V6 = "fd80::1";
+
+    /** The master's and the slave's addresses inside the bond, when nobody says otherwise. */
+    static final String INNER_MASTER = "10.10.10.1";
+
+    static final String INNER_SLAVE = "10.10.10.2";
+    static final int LINKS = 3;
+    static final int PORT = 4500;
+
+    private static final Duration SHORT = Duration.ofSeconds(10);
+
+    /** A namespace. */
+    enum Side {
+        SLAVE,
+        FIELD,
+        MASTER
+    }
+
+    private final String prefix = "bl" + ProcessHandle.current().pid();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Path directory;
+    private final Path key;
+
+    Testbed(Path directory) throws IOException, InterruptedException {
+        RealNetwork.assumeAvailable();
+        for (String program : List.of("nft", "ping", "iperf3", "setsid")) {
+            RealNetwork.assumeProgram(program);
+        }
+        this.directory = directory;
+        this.key = directory.resolve("key");
+        for (Side side : Side.values()) {
+            shell(null, "ip netns add " + name(side));
+            open.push(() -> shell(null, "ip netns delete " + name(side)));
+            shell(
+                    side,
+                    "ip link set lo up; echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter;"
+                            + " echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter;"
+                            + " echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
+        }
+        for (int link = 1; link <= LINKS; link++) {
+            connect(link);
+        }
+        shell(
+                null,
+                "ip link add uplink netns " + name(Side.FIELD) + " type veth peer name uplink netns "
+                        + name(Side.MASTER));
+        shell(
+                Side.FIELD,
+                "ip addr add 10.80.0.2/24 dev uplink; ip -6 addr add fd80::2/64 dev uplink nodad;"
+                        + " ip link set uplink up; echo 1 > /proc/sys/net/ipv4/ip_forward;"
+                        + " echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+        shell(
+                Side.MASTER,
+                "ip addr add 10.80.0.1/24 dev uplink; ip -6 addr add fd80::1/64 dev uplink nodad;"
+                        + " ip link set uplink up; ip route add default via 10.80.0.2; ip -6 route add default via fd80::2");
+        shell(null, "umask 077; java -jar " + jar() + " genkey --out " + key);
+    }
+
+    private void connect(int link) throws IOException, InterruptedException {
+        String device = "link" + link;
+        String net = "10.71." + link;
+        String net6 = "fd71:" + link + ":";
+        shell(
+                null,
+                "ip link add " + device + " netns " + name(Side.SLAVE) + " type veth peer name " + device + " netns "
+                        + name(Side.FIELD));
+        shell(
+                Side.FIELD,
+                "ip addr add " + net + ".1/24 dev " + device + "; ip -6 addr add " + net6 + ":1/64 dev " + device
+                        + " nodad; ip link set " + device + " up");
+        shell(
+                Side.SLAVE,
+                "ip addr add " + net + ".2/24 dev " + device + "; ip -6 addr add " + net6 + ":2/64 dev "
+                        + device + " nodad; ip link set " + device + " up;"
+                        + " ip route add default via " + net + ".1 dev " + device + " metric " + (100 + link) + ";"
+                        + " ip route add default via " + net + ".1 dev " + device + " table " + (100 + link) + ";"
+                        + " ip rule add from " + net + ".2 table " + (100 + link) + ";"
+                        + " ip -6 route add default via " + net6 + ":1 dev " + device + " metric " + (100 + link) + ";"
+                        + " ip -6 route add default via " + net6 + ":1 dev " + device + " table " + (100 + link) + ";"
+                        + " ip -6 rule add from " + net6 + ":2 table " + (100 + link));
+    }
+
+    static Path jar() {
+        return Path.of(System.getProperty("bindlink.jar", "target/bindlink-cli.jar"))
+                .toAbsolutePath();
+    }
+
+    /** Where this test's own programs are. */
+    static Path classes() {
+        try {
+            return Path.of(Testbed.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path key() {
+        return key;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    private String name(Side side) {
+        return prefix + side.name().charAt(0);
+    }
+
+    /** The link by plain UDP over one of the three ways. */
+    static String udp(int link) {
+        return "--link=udp://" + MASTER + ":" + PORT + "?from=10.71." + link + ".2";
+    }
+
+    // ---- programs ----
+
+    /** Starts a program in a namespace. It is ended with the testbed. */
+    Program start(Side side, String... command) throws IOException {
+        List<String> entered = new ArrayList<>(List.of("ip", "netns", "exec", name(side)));
+        entered.addAll(List.of(command));
+        Program program = Program.start(entered);
+        open.push(program);
+        return program;
+    }
+
+    /** Starts the jar in a namespace. */
+    Program bindlink(Side side, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java(), "-jar", jar().toString()));
+        command.addAll(List.of(arguments));
+        return start(side, command.toArray(String[]::new));
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    Program master(String... more) throws IOException {
+        return bindlink(
+                Side.MASTER, with(List.of("master", "--key-file", key.toString(), "--listen-port", "" + PORT), more));
+    }
+
+    Program slave(String... more) throws IOException {
+        return bindlink(Side.SLAVE, with(List.of("slave", "--key-file", key.toString()), more));
+    }
+
+    private static String[] with(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** Runs a line of shell in a namespace, or outside of all; answers what it said. */
+    String shell(@Nullable Side side, String line) throws IOException, InterruptedException {
+        Program program = side == null
+                ? Program.start(List.of("sh", "-ec", line))
+                : Program.start(List.of("ip", "netns", "exec", name(side), "sh", "-ec", line));
+        List<String> said = program.awaitEnd(SHORT);
+        if (program.exitCode() != 0) {
+            throw new AssertionError("failed with " + program.exitCode() + ": " + program);
+        }
+        return String.join("\n", said);
+    }
+
+    /** Starts a script in a namespace, in a directory. */
+    Program script(Side side, Path in, String script) throws IOException {
+        return start(side, "sh", "-c", "cd " + in + "\n" + script);
+    }
+
+    /** Lets a namespace know names: an own {@code /etc/hosts} for what is started in it from now on. */
+    void hosts(Side side, String lines) throws IOException {
+        Path etc = Files.createDirectories(Path.of("/etc/netns", name(side)));
+        open.push(() -> {
+            Files.delete(etc.resolve("hosts"));
+            Files.delete(etc);
+        });
+        Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost\n" + lines + "\n");
+    }
+
+    /** What a node publishes at its default address. */
+    String metrics(Side side) throws IOException, InterruptedException {
+        String get =
+                "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /metrics HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3; cat <&3";
+        return String.join("\n", start(side, "bash", "-c", get).awaitEnd(SHORT));
+    }
+
+    /** One of these figures; 0 when it is not there. */
+    long counter(Side side, String name) throws IOException, InterruptedException {
+        return metrics(side)
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElse(0);
+    }
+
+    // ---- what happens in the field ----
+
+    /** From now on nothing passes on a link, either way, and nobody is told. */
+    void cut(int link) throws IOException, InterruptedException {
+        shell(
+                Side.FIELD,
+                "nft add table inet cut" + link + " && nft 'add chain inet cut" + link
+                        + " in { type filter hook prerouting priority -300; }' && nft 'add chain inet cut" + link
+                        + " out { type filter hook postrouting priority 300; }' && nft add rule inet cut" + link
+                        + " in iifname link" + link + " drop && nft add rule inet cut" + link + " out oifname link"
+                        + link
+                        + " drop");
+    }
+
+    void restore(int link) throws IOException, InterruptedException {
+        shell(Side.FIELD, "nft delete table inet cut" + link);
+    }
+
+    // ---- measuring ----
+
+    /** Answers to pings, sent from a namespace to an address every 20 ms. */
+    int answeredPings(Side side, String address, int count) throws IOException, InterruptedException {
+        Program ping = start(side, "ping", "-n", "-q", "-i", "0.02", "-W", "2", "-c", "" + count, address);
+        List<String> said = ping.awaitEnd(Duration.ofSeconds(30));
+        return said.stream()
+                .filter(line -> line.contains("packets transmitted"))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll(".*transmitted, (\\d+) received.*", "$1")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(ping.toString()));
+    }
+
+    /** Waits until an address answers a ping. */
+    void awaitPing(Side side, String address, Duration limit) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (answeredPings(side, address, 1) == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(address + " did not answer a ping within " + limit);
+            }
+        }
+    }
+
+    /** Starts an iperf3 server inside the bond, at the master. */
+    Program iperfServer(Side side) throws IOException, InterruptedException {
+        Program server = start(side, "iperf3", "-s", "--forceflush");
+        server.await("Server listening", SHORT);
+        return server;
+    }
+
+    /** Runs an iperf3 client to its end and gives its JSON report. */
+    String iperf(Side side, String server, String... options) throws IOException, InterruptedException {
+        Program client = startIperf(side, server, options);
+        String report = String.join("\n", client.awaitEnd(Duration.ofSeconds(60)));
+        if (client.exitCode() != 0 || report.contains("\"error\"")) {
+            throw new AssertionError(client.toString());
+        }
+        return report;
+    }
+
+    Program startIperf(Side side, String server, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("iperf3", "-J", "-c", server));
+        command.addAll(List.of(options));
+        return start(side, command.toArray(String[]::new));
+    }
+
+    /** The last figure of a name in iperf3's report, which is the sum's. */
+    static double figure(String report, String sum, String name) {
+        int at = report.lastIndexOf("\"" + sum + "\"");
+        int value = at < 0 ? -1 : report.indexOf("\"" + name + "\":", at);
+        if (value < 0) {
+            throw new AssertionError("no " + sum + "." + name + " in " + report);
+        }
+        return Double.parseDouble(report.substring(value + name.length() + 3).split("[,}\\s]+", 3)[1]);
+    }
+
+    /** Ends all programs and removes the namespaces. */
+    @Override
+    public void close() throws Exception {
+        Exception first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    static int[] links() {
+        return IntStream.rangeClosed(1, LINKS).toArray();
+    }
+
+    static void ownerOnly(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+}
