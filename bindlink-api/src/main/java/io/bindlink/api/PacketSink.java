@@ -27,6 +27,24 @@ public interface PacketSink {
     boolean submit(Packet packet, int flow, Delivery delivery, Offload offload);
 
     /**
+     * Hands over a filled packet of best effort, which may be held back until {@link #flush}: a device that has more at
+     * hand spares each of them a turn of its own. For the thread in {@link TunDevice#run} alone, which must flush before it
+     * waits.
+     *
+     * @param packet its data between position and limit, at least one byte; from now on the multiplexer's, also when it
+     *     has to be dropped
+     * @param offload {@link Offload#NONE} for a plain packet
+     */
+    default void collect(Packet packet, Offload offload) {
+        if (!submit(packet, 0, Delivery.BEST_EFFORT, offload)) {
+            packet.release();
+        }
+    }
+
+    /** Passes on what was collected. For the thread in {@link TunDevice#run} alone. */
+    default void flush() {}
+
+    /**
      * Tells that the device can take packets of a flow again, after its {@link TunDevice#send} answered false.
      *
      * @param flow the flow's number

@@ -28,7 +28,7 @@ final class BuiltJar {
 
     /** Where the build has put it. */
     static Path path() {
-        return Path.of(System.getProperty("bindlink.jar", "bindlink-cli/target/bindlink-cli.jar"));
+        return Path.of(System.getProperty("bindlink.jar", "target/bindlink-cli.jar"));
     }
 
     /** Runs it to its end. */

@@ -50,6 +50,8 @@ class SignalTest {
                 "127.0.0.1",
                 "--listen-port",
                 "0",
+                "--http-listen",
+                "0",
                 "--listen-tcp",
                 "0");
         try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {

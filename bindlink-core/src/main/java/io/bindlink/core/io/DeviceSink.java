@@ -8,10 +8,12 @@ import io.bindlink.core.base.PacketPool;
 import io.bindlink.core.base.PooledPacket;
 import org.jspecify.annotations.Nullable;
 
-/** A device's way to its node. Thread-safe. */
+/** A device's way to its node. Thread-safe, but for what is collected: that belongs to the device's own thread. */
 final class DeviceSink implements PacketSink {
     private final Engine engine;
     private final DeviceEdge edge;
+    private final PooledPacket[] collected = new PooledPacket[Engine.BATCH];
+    private int count;
 
     DeviceSink(Engine engine, DeviceEdge edge) {
         this.engine = engine;
@@ -35,6 +37,30 @@ final class DeviceSink implements PacketSink {
         boolean taken = engine.handlePacket(copy);
         (taken ? given : copy).release();
         return taken;
+    }
+
+    @Override
+    public void collect(Packet packet, Offload offload) {
+        requireOutside();
+        PooledPacket given = PacketPool.own(packet);
+        given.describe(0, Delivery.BEST_EFFORT, offload);
+        PooledPacket copy = edge.pool().smallCopy(given);
+        if (copy != null) {
+            given.release();
+        }
+        collected[count++] = copy != null ? copy : given;
+        if (count == collected.length) {
+            flush();
+        }
+    }
+
+    @Override
+    public void flush() {
+        int size = count;
+        count = 0;
+        if (size > 0) {
+            engine.handlePackets(collected, size);
+        }
     }
 
     @Override

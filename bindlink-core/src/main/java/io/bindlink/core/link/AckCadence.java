@@ -8,7 +8,7 @@ import io.bindlink.core.base.Rates;
  */
 final class AckCadence {
     private static final long NEVER = Long.MAX_VALUE;
-    private static final int PACKETS = 4;
+    private static final int PACKETS = 8;
     private static final long DELAY_NANOS = 5 * Rates.NANOS_PER_MILLI;
 
     private int waiting;
@@ -28,6 +28,10 @@ final class AckCadence {
     void onAckSent() {
         waiting = 0;
         dueNanos = NEVER;
+    }
+
+    int waiting() {
+        return waiting;
     }
 
     boolean pending() {

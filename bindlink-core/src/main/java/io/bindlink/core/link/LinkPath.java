@@ -278,6 +278,11 @@ public final class LinkPath {
         return receiver.ackPending();
     }
 
+    /** {@return packets that ask to be acknowledged and were not yet} */
+    public int ackWaiting() {
+        return receiver.ackWaiting();
+    }
+
     /** {@return when an acknowledgement must go out at the latest; {@link Long#MAX_VALUE} when none is due} */
     public long ackDueNanos() {
         return receiver.ackDueNanos();

@@ -203,6 +203,10 @@ final class Receiver {
         return cadence.pending();
     }
 
+    int ackWaiting() {
+        return cadence.waiting();
+    }
+
     long ackDueNanos() {
         return cadence.dueNanos();
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a bond, sans-IO: inputs go in by {@code handle...}, outputs come out by {@code poll...} until there are
- * none, and {@link #pollTimeout} says when to call {@link #handleTimeout}. After every input all outputs must be polled.
+ * none, and {@link #pollTimeout} says when to call {@link #handleTimeout}. After every input, or a few packets or
+ * datagrams that came together, all outputs must be polled.
  * Times are nanoseconds of one clock that starts at 0 or later and never runs backwards.
  *
  * <p>Sockets are numbers that the driver chooses, over 0 and never used twice. A slave asks for a socket for each link by
@@ -49,6 +50,7 @@ public final class Node {
     private long successorNanos;
     private long sessions;
     private long nowNanos;
+    private boolean unsettled; // packets or datagrams came, and what they have caused is not done
     private boolean closed;
 
     /**
@@ -226,6 +228,7 @@ public final class Node {
         if (closed) {
             return false;
         }
+        leaveEndedSession();
         DropReason dropped = dispatch(socket, source, datagram, now);
         if (dropped != null) {
             node.counters.add(dropped);
@@ -233,7 +236,7 @@ public final class Node {
         if (dropped == DropReason.AUTHENTICATION || dropped == DropReason.KEY) {
             budget.onFailure(source.getAddress(), now);
         }
-        afterInput();
+        unsettled = true;
         return dropped == null;
     }
 
@@ -407,12 +410,12 @@ public final class Node {
      */
     public boolean handlePacket(Packet packet, long now) {
         nowNanos = now;
+        leaveEndedSession();
         if (session == null) {
             return false;
         }
-        boolean taken = session.handlePacket(packet, now);
-        afterInput();
-        return taken;
+        unsettled = true;
+        return session.handlePacket(packet, now);
     }
 
     /**
@@ -444,6 +447,24 @@ public final class Node {
         }
         slaveHandshake.handleTimeout(slaveLinks.addresses(), now);
         afterInput();
+    }
+
+    /** Nothing must reach a session that has heard its end. */
+    private void leaveEndedSession() {
+        if (session != null && session.endReason() != null) {
+            afterInput();
+        }
+    }
+
+    /** Before outputs are polled: one turn for all the packets and datagrams that came. */
+    private void settle() {
+        if (unsettled) {
+            unsettled = false;
+            if (session != null) {
+                session.afterInput();
+            }
+            afterInput();
+        }
     }
 
     private void afterInput() {
@@ -503,6 +524,7 @@ public final class Node {
      * @return the datagram, to be released by the caller; null when there is none
      */
     public @Nullable Transmit pollTransmit() {
+        settle();
         return node.outbox.poll();
     }
 
@@ -512,6 +534,7 @@ public final class Node {
      * @return the wish; null when there is none
      */
     public @Nullable DialRequest pollDial() {
+        settle();
         return closed ? null : slaveLinks.pollDial(nowNanos);
     }
 
@@ -521,6 +544,7 @@ public final class Node {
      * @return its number; 0 when there is none
      */
     public int pollUnusedSocket() {
+        settle();
         return slaveLinks.pollUnusedSocket();
     }
 
@@ -530,6 +554,7 @@ public final class Node {
      * @return the event; null when there is none
      */
     public @Nullable Event pollEvent() {
+        settle();
         return node.events.poll();
     }
 
@@ -539,6 +564,7 @@ public final class Node {
      * @return the time; in the past: at once; {@link Long#MAX_VALUE}: never
      */
     public long pollTimeout() {
+        settle();
         if (closed) {
             return Long.MAX_VALUE;
         }

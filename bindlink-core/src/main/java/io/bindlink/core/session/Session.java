@@ -132,7 +132,6 @@ final class Session {
         }
         openedFrames.limit(plain).position(TransportHeader.TIME_BYTES);
         frames.handle(link, number, sent, length, openedFrames);
-        afterInput();
     }
 
     /** The time of what is done next, for calls from outside an input. */
@@ -142,9 +141,7 @@ final class Session {
 
     boolean handlePacket(Packet packet, long nowNanos) {
         now = nowNanos;
-        boolean taken = multiplexer.send(packet);
-        afterInput();
-        return taken;
+        return multiplexer.send(packet);
     }
 
     void handleDeviceWritable(int flow, long nowNanos) {
@@ -174,8 +171,11 @@ final class Session {
         afterInput();
     }
 
-    /** What every input may have caused: changed states, room on links, due acknowledgements and horizons. */
-    private void afterInput() {
+    /**
+     * What every input may have caused: changed states, room on links, due acknowledgements and horizons. Packets and
+     * datagrams leave it to their node, for many of them at once.
+     */
+    void afterInput() {
         states.refresh(now);
         for (SessionLink link : links.all()) {
             if (link.blocked() && link.hasRoom()) {
@@ -288,6 +288,7 @@ final class Session {
             return -1;
         }
         ByteBuffer out = writer.begin(link, to);
+        acks.ride(link, out, FrameWriter.PAYLOAD_OVERHEAD_BYTES + payload.remaining(), now);
         FrameWriter.payload(out, payload);
         horizons.onPayload(link, now);
         return writer.finish(true, true);

@@ -42,7 +42,7 @@ public final class AckBlock {
     public static final int UNKNOWN_DELTA = 0xFFFF;
 
     private static final int SHAPE_OFFSET = 1 + 4 + 4 + 2 + 6 + 4 + 2;
-    private static final int FIXED_BYTES = SHAPE_OFFSET + 1 + 2;
+    static final int FIXED_BYTES = SHAPE_OFFSET + 1 + 2;
     private static final int RANGE_BYTES = 2 + 2;
     private static final int DELTA_BYTES = 2;
 

@@ -17,6 +17,9 @@ public final class FrameWriter {
     /** Largest ACK frame: acknowledgements of many links must not crowd out what they ride with. */
     public static final int MAX_ACK_BYTES = 200;
 
+    /** Smallest ACK frame that says something. */
+    public static final int MIN_ACK_BYTES = 2 + AckBlock.FIXED_BYTES;
+
     /** Bytes a PAYLOAD frame adds to the payload. */
     public static final int PAYLOAD_OVERHEAD_BYTES = TYPE_BYTES + FrameType.PAYLOAD.fixedBytes();
 

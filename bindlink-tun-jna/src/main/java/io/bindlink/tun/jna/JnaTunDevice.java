@@ -82,19 +82,19 @@ final class JnaTunDevice implements TunDevice {
         try {
             while (true) {
                 packet = packet == null ? awaitBuffer(toMultiplexer) : packet;
-                int size = packet == null ? 0 : read();
+                int size = packet == null ? 0 : read(toMultiplexer);
                 if (packet == null || size == 0) {
                     return;
                 }
                 fill(packet.data(), size);
-                if (toMultiplexer.submit(packet, 0, Delivery.BEST_EFFORT, Offload.NONE)) {
-                    packet = null;
-                }
+                toMultiplexer.collect(packet, Offload.NONE);
+                packet = null;
             }
         } finally {
             if (packet != null) {
                 packet.release();
             }
+            toMultiplexer.flush();
             turnstile.leave();
         }
     }
@@ -103,6 +103,7 @@ final class JnaTunDevice implements TunDevice {
     private @Nullable Packet awaitBuffer(PacketSink sink) {
         Packet packet = sink.acquire();
         while (packet == null && !turnstile.isShut()) {
+            sink.flush();
             LockSupport.park(this); // until accepting(0)
             boolean unused = Thread.interrupted(); // only close() ends this; left set, it would keep us from parking
             packet = sink.acquire();
@@ -111,7 +112,7 @@ final class JnaTunDevice implements TunDevice {
     }
 
     /** Reads a packet, and waits only when there is none. Its size; 0 when the device is closed. */
-    private int read() throws IOException {
+    private int read(PacketSink sink) throws IOException {
         while (!turnstile.isShut()) {
             long size = Libc.read(descriptor, inbox.address(), inbox.sizeBytes());
             if (size > 0) {
@@ -119,6 +120,7 @@ final class JnaTunDevice implements TunDevice {
             }
             int errno = size == 0 ? Libc.EAGAIN : Libc.errno();
             if (errno == Libc.EAGAIN) {
+                sink.flush();
                 poll.await();
             } else if (errno != Libc.EINTR) {
                 throw new IOException("tun device '" + name + "' is gone: " + Libc.strerror(errno));
