@@ -13,6 +13,9 @@ import java.util.Map;
 final class Phone {
     static final int PORT = 1080;
 
+    /** Of a server that listens on all addresses, and must not meet the others. */
+    private static final int WIDE_PORT = 1081;
+
     private final Testbed net;
     private final String address;
     private final int port;
@@ -68,19 +71,23 @@ final class Phone {
         return new Phone(net, address, port, List.of(danted, "-N", "1", "-f", file.toString(), "-p", file + ".pid"));
     }
 
-    /** V2Ray; it answers with an unspecified relay address when it listens on all addresses, as here. */
+    /** V2Ray, on a port of its own; it answers with an unspecified relay address when it listens on all addresses, as here. */
     static Phone v2ray(Testbed net, int link, Map<String, String> passwords) throws Exception {
         String accounts = passwords.entrySet().stream()
                 .map(entry -> "{\"user\":\"" + entry.getKey() + "\",\"pass\":\"" + entry.getValue() + "\"}")
                 .reduce((a, b) -> a + "," + b)
                 .orElse("");
         String auth = passwords.isEmpty() ? "noauth" : "password";
-        String config = "{\"log\":{\"loglevel\":\"warning\"},\"inbounds\":[{\"port\":" + PORT
+        String config = "{\"log\":{\"loglevel\":\"warning\"},\"inbounds\":[{\"port\":" + WIDE_PORT
                 + ",\"listen\":\"0.0.0.0\",\"protocol\":\"socks\",\"settings\":{\"auth\":\"" + auth
                 + "\",\"udp\":true,\"accounts\":[" + accounts
                 + "]}}],\"outbounds\":[{\"protocol\":\"freedom\",\"settings\":{}}]}";
         Path file = Files.writeString(net.directory().resolve("v2ray-" + link + ".json"), config);
-        return new Phone(net, link, List.of(RealNetwork.assumeProgram("v2ray").toString(), "-config", file.toString()));
+        return new Phone(
+                net,
+                gateway(link),
+                WIDE_PORT,
+                List.of(RealNetwork.assumeProgram("v2ray").toString(), "-config", file.toString()));
     }
 
     /** Shadowsocks: a local SOCKS5 server in front of its own server, both in the field. */
@@ -115,7 +122,8 @@ final class Phone {
     }
 
     private boolean listens() throws IOException, InterruptedException {
-        return net.shell(Side.FIELD, "ss -Hltn").contains(":" + port + " ");
+        String listening = net.shell(Side.FIELD, "ss -Hltn");
+        return listening.contains(address() + " ") || listening.contains("*:" + port + " ");
     }
 
     /** Kills it and all it started, without a goodbye. */

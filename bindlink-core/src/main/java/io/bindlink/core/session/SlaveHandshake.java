@@ -30,13 +30,18 @@ final class SlaveHandshake {
     private static final long ATTEMPT_NANOS = 5 * Rates.NANOS_PER_SECOND;
 
     private static final long UNANSWERED_NANOS = 5 * Rates.NANOS_PER_SECOND;
-    private static final long REFUSED_PAUSE_NANOS = 2 * Rates.NANOS_PER_SECOND;
+
+    /** A refusal may be over soon: that of a restarted slave when the master has missed its predecessor for a second. */
+    private static final long FIRST_REFUSED_PAUSE_NANOS = 500 * Rates.NANOS_PER_MILLI;
+
+    private static final long LARGEST_REFUSED_PAUSE_NANOS = 2 * Rates.NANOS_PER_SECOND;
     private static final int MAX_ATTEMPTS = 8; // one, and one for each link that got a cookie lately
 
     private final NodeContext node;
     private final Capabilities own;
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, LARGEST_RETRY_NANOS);
+    private final Backoff refusals = new Backoff(FIRST_REFUSED_PAUSE_NANOS, LARGEST_REFUSED_PAUSE_NANOS);
     private @Nullable Established established;
     private int suiteChoice;
     private boolean running;
@@ -67,6 +72,7 @@ final class SlaveHandshake {
         startNanos = nowNanos;
         dueNanos = nowNanos;
         backoff.reset();
+        refusals.reset();
         return true;
     }
 
@@ -196,7 +202,7 @@ final class SlaveHandshake {
 
     private void refused(Capabilities.Result result, long nowNanos) {
         attempts.clear();
-        dueNanos = nowNanos + REFUSED_PAUSE_NANOS;
+        dueNanos = nowNanos + refusals.next(node.random);
         String text = "the master's answer makes no sense";
         if (result instanceof Capabilities.Refusal refusal) {
             text = refusal.text();
