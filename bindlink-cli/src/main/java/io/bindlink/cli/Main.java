@@ -1,10 +1,12 @@
 package io.bindlink.cli;
 
 import io.bindlink.cli.demo.DemoCommand;
+import io.bindlink.cli.demo.PhoneCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
             SlaveCommand.class,
             GenkeyCommand.class,
             ListCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            PhoneCommand.class
         },
         footer = {"", "Options may also stand in a file: bindlink @FILE", "Try it: bindlink demo"})
 public final class Main implements Runnable {
@@ -67,9 +70,18 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(),
-                "a command is missing; known are "
-                        + String.join(", ", new TreeSet<>(spec.subcommands().keySet())));
+                spec.commandLine(), "a command is missing; known are " + String.join(", ", commands()));
+    }
+
+    /** Names of the commands that are shown. */
+    private SortedSet<String> commands() {
+        SortedSet<String> names = new TreeSet<>();
+        spec.subcommands().forEach((name, command) -> {
+            if (!command.getCommandSpec().usageMessage().hidden()) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     /** The version that the jar's manifest carries, if any. */

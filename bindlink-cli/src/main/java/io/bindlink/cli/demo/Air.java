@@ -1,6 +1,8 @@
 package io.bindlink.cli.demo;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -25,11 +27,17 @@ final class Air implements AutoCloseable {
     private volatile boolean closed;
     private volatile String failure = "";
 
+    /** Phones on loopback, on ports of their own. */
     Air(List<PhoneModel> models, long seed) throws IOException {
+        this(models, seed, new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+    }
+
+    /** Phones that listen there, on IPv4; more than one need port 0. */
+    Air(List<PhoneModel> models, long seed, InetSocketAddress listen) throws IOException {
         selector = Selector.open();
         SplittableRandom random = new SplittableRandom(seed);
         for (PhoneModel model : models) {
-            phones.add(new Phone(model, selector, random));
+            phones.add(new Phone(model, listen, selector, random));
         }
         thread.setDaemon(true);
         thread.start();
@@ -42,6 +50,11 @@ final class Air implements AutoCloseable {
     /** What ended the emulation before its time; empty while all is well. */
     String failure() {
         return failure;
+    }
+
+    /** Waits until it is closed or fails. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
     }
 
     @Override

@@ -65,7 +65,11 @@ final class Association {
     /** Sends a datagram that came through the air on to where the client wants it. */
     void sendToTarget(ByteBuffer payload) throws IOException {
         if (targetSide != null && target != null) {
-            targetSide.send(payload, target);
+            try {
+                targetSide.send(payload, target);
+            } catch (IOException e) {
+                // no route at the moment: lost like anything else in the air
+            }
         }
     }
 
@@ -140,10 +144,13 @@ final class Association {
             close();
             return;
         }
-        clientSide = relay(this::relayFromClient);
-        targetSide = relay(this::relayFromTarget);
+        InetAddress inside = ((InetSocketAddress) control.getLocalAddress()).getAddress();
+        InetAddress anywhere = InetAddress.getByAddress(new byte[4]);
+        clientSide = relay(inside, this::relayFromClient);
+        targetSide = relay(inside.isLoopbackAddress() ? inside : anywhere, this::relayFromTarget);
         InetSocketAddress bound = (InetSocketAddress) clientSide.getLocalAddress();
-        reply(VERSION, SUCCEEDED, 0, IPV4, 127, 0, 0, 1, bound.getPort() >>> 8, bound.getPort());
+        byte[] a = inside.getAddress();
+        reply(VERSION, SUCCEEDED, 0, IPV4, a[0], a[1], a[2], a[3], bound.getPort() >>> 8, bound.getPort());
     }
 
     /** Bytes that address and port take, given the place of the address type. */
@@ -169,9 +176,9 @@ final class Association {
 
     // ---- datagrams ----
 
-    private DatagramChannel relay(ReadyHandler handler) throws IOException {
+    private DatagramChannel relay(InetAddress address, ReadyHandler handler) throws IOException {
         DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
-        channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+        channel.bind(new InetSocketAddress(address, 0));
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20); // the air shall drop, not the emulator
         channel.register(selector, SelectionKey.OP_READ, handler);
@@ -194,11 +201,14 @@ final class Association {
 
     private void relayFromTarget() throws IOException {
         for (int i = 0; i < DATAGRAMS_AT_ONCE && targetSide != null; i++) {
-            if (targetSide.receive(datagram.clear()) == null) {
+            SocketAddress source = targetSide.receive(datagram.clear());
+            if (source == null) {
                 return;
             }
             datagram.flip();
-            launch(false);
+            if (source.equals(target)) { // a mobile network lets no strangers in
+                launch(false);
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package io.bindlink.cli.demo;
 import io.bindlink.core.sim.Frame;
 import io.bindlink.core.sim.SimLink;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -16,9 +15,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An emulated phone: a SOCKS5 server on loopback (RFC 1928, UDP ASSOCIATE without authentication) whose way into the
- * internet has a rate, delay, jitter and loss. Frames in the air carry the number of their association in front.
- * Confined to the thread of its {@link Air}, except {@link #model}, {@link #port} and {@link #cut}.
+ * An emulated phone: a SOCKS5 server (RFC 1928, UDP ASSOCIATE without authentication) whose way into the internet has a
+ * rate, delay, jitter and loss. One that listens on loopback reaches nothing beyond it. Frames in the air carry the
+ * number of their association in front. Confined to the thread of its {@link Air}, except {@link #model}, {@link #port}
+ * and {@link #cut}.
  */
 final class Phone implements AutoCloseable {
     private final PhoneModel model;
@@ -38,13 +38,13 @@ final class Phone implements AutoCloseable {
         }
     }
 
-    Phone(PhoneModel model, Selector selector, RandomGenerator random) throws IOException {
+    Phone(PhoneModel model, InetSocketAddress listen, Selector selector, RandomGenerator random) throws IOException {
         this.model = model;
         this.selector = selector;
         this.up = new SimLink(model.oneWay(), random);
         this.down = new SimLink(model.oneWay(), random);
         this.server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server.bind(listen);
         server.configureBlocking(false);
         server.register(selector, SelectionKey.OP_ACCEPT, (ReadyHandler) this::acceptControl);
         this.port = ((InetSocketAddress) server.getLocalAddress()).getPort();
