@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BindlinkBuilder {
     /** The scheduler used when nobody says otherwise. */
-    public static final String DEFAULT_SCHEDULER = "weighted";
+    public static final String DEFAULT_SCHEDULER = "lowest-delay";
 
     /** The multiplexer used when nobody says otherwise. */
     public static final String DEFAULT_MULTIPLEXER = "bonding";
