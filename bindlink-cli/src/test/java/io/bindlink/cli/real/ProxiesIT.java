@@ -54,7 +54,7 @@ class ProxiesIT {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, direction);
             assertThat(Testbed.figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
         }
-        assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(49);
+        assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
     }
 
     @Test

