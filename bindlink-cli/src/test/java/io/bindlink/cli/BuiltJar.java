@@ -1,7 +1,6 @@
 package io.bindlink.cli;
 
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,28 +66,6 @@ final class BuiltJar {
             line = process.inputReader(StandardCharsets.UTF_8).readLine();
         }
         return fail("it ended without '" + text + "': " + seen);
-    }
-
-    /** Skips a test that this machine cannot run, or lets it fail where nothing may be skipped. */
-    static void needs(boolean there, String what) {
-        if (there) {
-            return;
-        }
-        if ("required".equals(System.getProperty("bindlink.real"))) {
-            fail(what + " is needed; -Dbindlink.real=required does not allow to skip this test");
-        }
-        System.out.println("Skipped: " + what + " is needed");
-        abort(what + " is needed");
-    }
-
-    static boolean isRoot() throws IOException {
-        return Files.getOwner(Path.of("/proc/self")).getName().equals("root");
-    }
-
-    /** Whether a program is among those of the system. */
-    static boolean hasProgram(String name) {
-        return List.of("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/").stream()
-                .anyMatch(place -> Files.isExecutable(Path.of(place + name)));
     }
 
     private ProcessBuilder builder(List<String> arguments) {

@@ -20,9 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,42 +77,13 @@ class DantedTcpModeTest {
     }
 
     private static void transfer(int entrance, ServerSocket server) throws IOException {
-        byte[] up = bytes(1, 1_500_000);
-        byte[] down = bytes(2, 1_000_000);
+        byte[] up = TwoWayTransfer.bytes(1, 1_500_000);
+        byte[] down = TwoWayTransfer.bytes(2, 1_000_000);
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), entrance);
                 Socket served = server.accept()) {
             client.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
             served.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
-            CompletableFuture<Void> upWriter = CompletableFuture.runAsync(() -> write(client, up));
-            CompletableFuture<Void> downWriter = CompletableFuture.runAsync(() -> write(served, down));
-            CompletableFuture<byte[]> upReader = CompletableFuture.supplyAsync(() -> readAll(served));
-            assertThat(readAll(client)).isEqualTo(down);
-            assertThat(upReader.join()).isEqualTo(up);
-            upWriter.join();
-            downWriter.join();
-        }
-    }
-
-    private static byte[] bytes(long seed, int length) {
-        byte[] bytes = new byte[length];
-        new SplittableRandom(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static void write(Socket socket, byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private static byte[] readAll(Socket socket) {
-        try {
-            return socket.getInputStream().readAllBytes();
-        } catch (IOException e) {
-            throw new CompletionException(e);
+            TwoWayTransfer.run(client, served, up, down);
         }
     }
 }

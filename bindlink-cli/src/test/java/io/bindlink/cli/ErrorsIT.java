@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.base.RealNetwork;
 import io.bindlink.core.stream.Streams;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -177,7 +178,8 @@ class ErrorsIT {
 
     /** The jar where everybody may read it, run by somebody who may do nothing. */
     private BuiltJar asNobody(Path owned) throws IOException {
-        BuiltJar.needs(BuiltJar.isRoot() && BuiltJar.hasProgram("setpriv"), "root and setpriv");
+        RealNetwork.assumeAvailable();
+        RealNetwork.assumeProgram("setpriv");
         if (owned != null) {
             Files.setOwner(
                     owned, owned.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));

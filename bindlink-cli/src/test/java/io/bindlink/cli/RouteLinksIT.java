@@ -3,6 +3,7 @@ package io.bindlink.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.base.RealNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class RouteLinksIT {
 
     @BeforeEach
     void makeNamespace() throws Exception {
-        BuiltJar.needs(BuiltJar.isRoot() && BuiltJar.hasProgram("ip"), "root and ip");
+        RealNetwork.assumeAvailable();
         key = directory.resolve("key");
         GenkeyCommand.write(key, PresharedKey.generate().text());
         ip("netns add " + NAMESPACE);
@@ -90,7 +91,7 @@ class RouteLinksIT {
 
     @Test
     void withoutThePermissionNothingIsStarted() throws Exception {
-        BuiltJar.needs(BuiltJar.hasProgram("setpriv"), "setpriv");
+        RealNetwork.assumeProgram("setpriv");
         BuiltJar powerless = new BuiltJar(
                 BuiltJar.path(),
                 "ip",

@@ -20,9 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,17 +68,11 @@ class TcpModeTest {
     @Test
     void carriesBytesBothWaysAsTheyAreOneConnectionAfterTheOther() throws IOException {
         for (int i = 1; i <= 3; i++) {
-            byte[] up = bytes(i, 2_000_000);
-            byte[] down = bytes(-i, 1_000_000);
+            byte[] up = TwoWayTransfer.bytes(i, 2_000_000);
+            byte[] down = TwoWayTransfer.bytes(-i, 1_000_000);
             try (Socket client = client();
                     Socket served = accepted()) {
-                CompletableFuture<Void> upWriter = CompletableFuture.runAsync(() -> write(client, up));
-                CompletableFuture<Void> downWriter = CompletableFuture.runAsync(() -> write(served, down));
-                CompletableFuture<byte[]> upReader = CompletableFuture.supplyAsync(() -> readAll(served));
-                assertThat(readAll(client)).isEqualTo(down);
-                assertThat(upReader.join()).isEqualTo(up);
-                upWriter.join();
-                downWriter.join();
+                TwoWayTransfer.run(client, served, up, down);
             }
         }
     }
@@ -125,28 +116,5 @@ class TcpModeTest {
         Socket socket = server.accept();
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;
-    }
-
-    private static byte[] bytes(long seed, int length) {
-        byte[] bytes = new byte[length];
-        new SplittableRandom(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static void write(Socket socket, byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private static byte[] readAll(Socket socket) {
-        try {
-            return socket.getInputStream().readAllBytes();
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
     }
 }

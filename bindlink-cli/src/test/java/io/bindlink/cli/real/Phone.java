@@ -135,10 +135,6 @@ final class Phone {
         return address + ":" + port;
     }
 
-    String proxies() {
-        return "--proxies=" + address();
-    }
-
     String link() {
         return "--link=socks5://" + address();
     }

@@ -101,10 +101,6 @@ final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     /** Sends a signal to the program and all it started. */
     void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, "--", "-" + process.pid())

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Testbed implements AutoCloseable {
     static final String MASTER = "10.80.0.1";
-    static final String MASTER_V6 = "fd80::1";
 
     /** The master's and the slave's addresses inside the bond, when nobody says otherwise. */
     static final String INNER_MASTER = "10.10.10.1";

@@ -81,7 +81,7 @@ final class JnaTunDevice implements TunDevice {
         Packet packet = null;
         try {
             while (true) {
-                packet = packet == null ? awaitBuffer(toMultiplexer) : packet;
+                packet = awaitBuffer(toMultiplexer);
                 int size = packet == null ? 0 : read(toMultiplexer);
                 if (packet == null || size == 0) {
                     return;
