@@ -46,7 +46,7 @@ public final class RealNetwork {
      *
      * @return empty when they can
      */
-    static Optional<String> unavailable() {
+    static synchronized Optional<String> unavailable() { // tests that run side by side try the same name
         if (program("ip").isEmpty()) {
             return Optional.of("network namespaces need the program 'ip' (package iproute2)");
         }
