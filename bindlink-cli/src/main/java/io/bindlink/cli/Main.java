@@ -2,6 +2,7 @@ package io.bindlink.cli;
 
 import io.bindlink.cli.demo.DemoCommand;
 import io.bindlink.cli.demo.PhoneCommand;
+import io.bindlink.cli.relaunch.Relaunch;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -43,6 +44,7 @@ public final class Main implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
+        Relaunch.ifWanted(arguments);
         System.exit(execute(writer(System.out), writer(System.err), arguments));
     }
 

@@ -1,0 +1,120 @@
+package io.bindlink.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.core.PresharedKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The packaged jar, run as a user does who says nothing to the JVM. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class RelaunchIT {
+    private static final String LEAN = "-XX:+UseSerialGC";
+
+    @TempDir
+    private Path directory;
+
+    private Path key;
+
+    @BeforeEach
+    void makeKey() throws IOException {
+        key = directory.resolve("my key\nand more");
+        GenkeyCommand.write(key, PresharedKey.generate().text());
+    }
+
+    @Test
+    void nodeGetsItsOptionsInTheSameProcessAndObeysItsSignals() throws Exception {
+        List<String> typed = command(List.of());
+        Process node = start(typed, Map.of());
+        List<String> words = words(node);
+        assertThat(words).contains(LEAN);
+        assertThat(words.get(0)).isEqualTo(typed.get(0));
+        assertThat(words.subList(words.indexOf("-jar"), words.size())).isEqualTo(typed.subList(1, typed.size()));
+        assertThat(openFiles(node, BuiltJar.path().toRealPath())).isOne();
+        assertThat(openFiles(node, Path.of("/dev/urandom"))).isLessThanOrEqualTo(1);
+        signal(node, "QUIT");
+        BuiltJar.awaitLine(node, "Full thread dump");
+        end(node);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Xmx64m, A, b",
+        ", JDK_JAVA_OPTIONS, -Xmx64m",
+        ", JAVA_TOOL_OPTIONS, -Xmx64m",
+        ", BINDLINK_RELAUNCH, off",
+    })
+    void whoSaysOtherwiseIsHeeded(String option, String variable, String value) throws Exception {
+        List<String> typed = command(option == null ? List.of() : List.of(option));
+        Process node = start(typed, Map.of(variable, value));
+        assertThat(words(node)).isEqualTo(typed);
+        end(node);
+    }
+
+    private List<String> command(List<String> options) {
+        return Stream.of(
+                        List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString()),
+                        options,
+                        List.of("-jar", BuiltJar.path().toString(), "master", "--key-file", key.toString()),
+                        List.of("--listen", "127.0.0.1", "--listen-port", "0", "--http-listen", "0"),
+                        List.of("--listen-tcp", "0"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static Process start(List<String> command, Map<String, String> variables) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.contains("JAVA") && name.contains("OPTIONS"));
+        builder.environment().putAll(variables);
+        Process node = builder.start();
+        BuiltJar.awaitLine(node, "master listens");
+        return node;
+    }
+
+    private static void end(Process node) throws Exception {
+        signal(node, "TERM");
+        assertThat(node.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(node.exitValue()).isZero();
+    }
+
+    private static void signal(Process node, String name) throws Exception {
+        String pid = Long.toString(node.pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                .isZero();
+    }
+
+    private static List<String> words(Process node) throws IOException {
+        return List.of(
+                Files.readString(Path.of("/proc/" + node.pid() + "/cmdline")).split("\0"));
+    }
+
+    /** How often a process has a file open. */
+    private static long openFiles(Process node, Path file) throws IOException {
+        try (Stream<Path> links = Files.list(Path.of("/proc/" + node.pid() + "/fd"))) {
+            return links.filter(link -> target(link).equals(file)).count();
+        }
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            return Path.of("closed meanwhile");
+        }
+    }
+}
