@@ -1,17 +1,25 @@
 package io.bindlink.core.sim;
 
 import io.bindlink.api.Role;
+import io.bindlink.core.base.Rates;
 import io.bindlink.core.base.Serial;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
- * A modelled TCP connection that sends as fast as CUBIC lets it, acknowledged in the other direction: what a download
- * through the bond looks like. It begins established. For bonds of IP packets. Confined to its bond.
+ * A modelled TCP connection that sends as fast as its congestion control lets it, acknowledged in the other direction: what
+ * a download through the bond looks like. It begins established. For bonds of IP packets. Confined to its bond.
  */
 public final class GreedyFlow implements Traffic {
     private static final int SACK_KIND = 5; // RFC 2018 section 3
     private static final int NO_OPERATION = 1;
+    private static final int TIMESTAMP_KIND = 8; // RFC 7323 section 3
+    private static final int TIMESTAMP_BYTES = 12; // with two bytes of padding
+    private static final int VALUE_OFFSET = Ipv4.TCP_HEADER_BYTES + 4;
+    private static final int ECHO_OFFSET = VALUE_OFFSET + 4;
+    private static final int BLOCKS_OFFSET = Ipv4.TCP_HEADER_BYTES + TIMESTAMP_BYTES + 4;
+    private static final int PAYLOAD_OFFSET = Ipv4.TCP_HEADER_BYTES + TIMESTAMP_BYTES;
     private static final int SEQUENCE_BITS = 32;
 
     private final SimBond bond;
@@ -27,15 +35,26 @@ public final class GreedyFlow implements Traffic {
     private long lastAcknowledged;
     private boolean stopped;
 
-    private GreedyFlow(SimBond bond, Role from) {
+    private GreedyFlow(SimBond bond, Role from, InnerControl control) {
         this.bond = bond;
         this.sender = bond.end(from);
         this.receiver = bond.end(SimBond.other(from));
         this.port = bond.newPort();
-        this.segmentBytes = bond.mtuBytes() - Ipv4.TCP_HEADER_BYTES;
-        this.sending = new TcpSender(segmentBytes);
+        this.segmentBytes = bond.mtuBytes() - PAYLOAD_OFFSET;
+        this.sending = new TcpSender(segmentBytes, control, new SplittableRandom(port));
         this.meter = new FlowMeter(bond.nowNanos());
         this.packet = ByteBuffer.allocate(bond.mtuBytes());
+    }
+
+    /**
+     * Starts a flow under CUBIC now.
+     *
+     * @param bond a bond of IP packets
+     * @param from the end that sends
+     * @return the running flow
+     */
+    public static GreedyFlow start(SimBond bond, Role from) {
+        return start(bond, from, InnerControl.CUBIC);
     }
 
     /**
@@ -43,10 +62,11 @@ public final class GreedyFlow implements Traffic {
      *
      * @param bond a bond of IP packets
      * @param from the end that sends
+     * @param control the sender's congestion control
      * @return the running flow
      */
-    public static GreedyFlow start(SimBond bond, Role from) {
-        GreedyFlow flow = new GreedyFlow(bond, from);
+    public static GreedyFlow start(SimBond bond, Role from, InnerControl control) {
+        GreedyFlow flow = new GreedyFlow(bond, from, control);
         flow.receiver.attach(flow.port, flow::receiveSegment);
         flow.sender.attach(flow.port, flow::receiveAck);
         bond.add(flow);
@@ -112,6 +132,15 @@ public final class GreedyFlow implements Traffic {
         return sending.timeouts();
     }
 
+    /**
+     * Recoveries that turned out needless, because late packets had been taken for lost.
+     *
+     * @return their number since the start
+     */
+    public long undoneRecoveries() {
+        return sending.undone();
+    }
+
     @Override
     public long pollTimeout() {
         return Math.min(sending.pollTimeout(), receiving.pollTimeout());
@@ -129,8 +158,9 @@ public final class GreedyFlow implements Traffic {
     }
 
     private void sendAll(long nowNanos) {
-        for (TcpSender.Segment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
-            Ipv4.writeTcp(packet, sender.role(), port, port, segment.sequence, 0, 0, segmentBytes);
+        for (TcpSegment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
+            Ipv4.writeTcp(packet, sender.role(), port, port, segment.sequence, 0, TIMESTAMP_BYTES, segmentBytes);
+            putTimestamp(nowNanos, 0);
             Payload.write(packet, meter.nextNumber(), nowNanos);
             if (sender.send(packet.flip())) {
                 meter.onSent();
@@ -138,16 +168,23 @@ public final class GreedyFlow implements Traffic {
         }
     }
 
+    private void putTimestamp(long nowNanos, long echoMillis) {
+        packet.put((byte) NO_OPERATION).put((byte) NO_OPERATION);
+        packet.put((byte) TIMESTAMP_KIND).put((byte) (TIMESTAMP_BYTES - 2));
+        packet.putInt((int) (nowNanos / Rates.NANOS_PER_MILLI)).putInt((int) echoMillis);
+    }
+
     private void receiveSegment(ByteBuffer received, long nowNanos) {
-        boolean intact = received.remaining() == Ipv4.TCP_HEADER_BYTES + segmentBytes
+        boolean intact = received.remaining() == PAYLOAD_OFFSET + segmentBytes
                 && Ipv4.headerIsWhole(received)
-                && Payload.isIntact(received, Ipv4.TCP_HEADER_BYTES);
-        long number = intact ? Payload.number(received, Ipv4.TCP_HEADER_BYTES) : -1;
-        long delayNanos = intact ? nowNanos - Payload.sentNanos(received, Ipv4.TCP_HEADER_BYTES) : 0;
+                && Payload.isIntact(received, PAYLOAD_OFFSET);
+        long number = intact ? Payload.number(received, PAYLOAD_OFFSET) : -1;
+        long delayNanos = intact ? nowNanos - Payload.sentNanos(received, PAYLOAD_OFFSET) : 0;
         meter.onDelivered(number, intact, delayNanos, nowNanos);
         if (intact && !stopped) {
             long sequence = Serial.expand(receiving.expected(), Ipv4.sequence(received), SEQUENCE_BITS);
-            meter.onGoodput(receiving.handleSegment(sequence, segmentBytes, nowNanos));
+            long sentMillis = received.getInt(VALUE_OFFSET);
+            meter.onGoodput(receiving.handleSegment(sequence, segmentBytes, sentMillis, nowNanos));
             if (receiving.pollTimeout() <= nowNanos) {
                 sendAck();
             }
@@ -156,8 +193,9 @@ public final class GreedyFlow implements Traffic {
 
     private void sendAck() {
         List<long[]> blocks = receiving.blocks();
-        int optionBytes = blocks.isEmpty() ? 0 : 4 + 8 * blocks.size();
+        int optionBytes = TIMESTAMP_BYTES + (blocks.isEmpty() ? 0 : 4 + 8 * blocks.size());
         Ipv4.writeTcp(packet, receiver.role(), port, port, 0, receiving.expected(), optionBytes, 0);
+        putTimestamp(bond.nowNanos(), receiving.echoMillis());
         if (!blocks.isEmpty()) {
             packet.put((byte) NO_OPERATION).put((byte) NO_OPERATION);
             packet.put((byte) SACK_KIND).put((byte) (2 + 8 * blocks.size()));
@@ -170,17 +208,17 @@ public final class GreedyFlow implements Traffic {
     }
 
     private void receiveAck(ByteBuffer received, long nowNanos) {
-        if (stopped || !Ipv4.headerIsWhole(received) || received.remaining() < Ipv4.TCP_HEADER_BYTES) {
+        if (stopped || !Ipv4.headerIsWhole(received) || received.remaining() < PAYLOAD_OFFSET) {
             return;
         }
         long acknowledged = Serial.expand(lastAcknowledged, Ipv4.acknowledgement(received), SEQUENCE_BITS);
         lastAcknowledged = Math.max(lastAcknowledged, acknowledged);
-        int blocks = Math.max(0, received.remaining() - Ipv4.TCP_HEADER_BYTES - 4) / 8;
+        int blocks = Math.max(0, received.remaining() - BLOCKS_OFFSET) / 8;
         for (int i = 0; i < 2 * blocks; i++) {
-            int low = received.getInt(Ipv4.TCP_HEADER_BYTES + 4 + 4 * i);
+            int low = received.getInt(BLOCKS_OFFSET + 4 * i);
             sackBlocks[i] = Serial.expand(acknowledged, Integer.toUnsignedLong(low), SEQUENCE_BITS);
         }
-        sending.handleAck(acknowledged, sackBlocks, blocks, nowNanos);
+        sending.handleAck(acknowledged, sackBlocks, blocks, received.getInt(ECHO_OFFSET), nowNanos);
         sendAll(nowNanos);
     }
 

@@ -308,6 +308,11 @@ public final class SimBond implements AutoCloseable {
                 settings.rekeyNanos());
     }
 
+    /** How coarse the nodes' timers are; 0: exact. */
+    long timerNanos() {
+        return settings.timerNanos();
+    }
+
     SimNetwork network() {
         return network;
     }

@@ -31,6 +31,7 @@ public final class SimBondBuilder {
     private long bufferBytes = NodeConfig.DEFAULT_BUFFER_BYTES;
     private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
     private long driftPpm;
+    private long timerNanos;
 
     SimBondBuilder() {}
 
@@ -160,6 +161,18 @@ public final class SimBondBuilder {
     }
 
     /**
+     * How coarse the nodes' timers are: a wait ends after a whole multiple of this, unless a datagram ends it. A node on
+     * a real system has a millisecond.
+     *
+     * @param granularity default 0: exact
+     * @return this
+     */
+    public SimBondBuilder timers(Duration granularity) {
+        this.timerNanos = granularity.toNanos();
+        return this;
+    }
+
+    /**
      * Makes the bond; both nodes begin at once.
      *
      * @return a bond at time 0
@@ -178,7 +191,8 @@ public final class SimBondBuilder {
                 Objects.requireNonNull(scheduler),
                 bufferBytes,
                 rekeyNanos,
-                driftPpm));
+                driftPpm,
+                timerNanos));
     }
 
     private static SchedulerProvider installed(String name) {

@@ -37,6 +37,8 @@ public final class SimEnd {
     private @Nullable Node node; // null: its process is dead
     private int lastSocket;
     private long frozenUntilNanos;
+    private long sleptNanos; // when the process last began to wait, and for what
+    private long awaitedNanos = Long.MAX_VALUE;
 
     /** A packet that waits for a frozen process. */
     private record Waiting(ByteBuffer bytes, int flow, Delivery delivery) {}
@@ -236,6 +238,10 @@ public final class SimEnd {
         if (node != null) {
             node.handleDatagram(socket, source, datagram, localNanos());
             settle();
+            awaitedNanos = Long.MAX_VALUE; // it is awake: coarse timers are looked at, and set anew
+            if (bond.timerNanos() > 0 && clock.bond(node.pollTimeout()) <= bond.nowNanos()) {
+                handleTimeout();
+            }
         }
     }
 
@@ -244,7 +250,21 @@ public final class SimEnd {
         if (node == null) {
             return Long.MAX_VALUE;
         }
-        return awake(backlog.isEmpty() ? clock.bond(node.pollTimeout()) : bond.nowNanos());
+        return awake(backlog.isEmpty() ? wakingNanos(clock.bond(node.pollTimeout())) : bond.nowNanos());
+    }
+
+    /** When a process that waits for a time goes on: its wait is a whole number of its timer's steps. */
+    private long wakingNanos(long dueNanos) {
+        long stepNanos = bond.timerNanos();
+        if (stepNanos == 0 || dueNanos == Long.MAX_VALUE) {
+            return dueNanos;
+        }
+        if (dueNanos < awaitedNanos) { // it waits anew, for less
+            sleptNanos = bond.nowNanos();
+            awaitedNanos = dueNanos;
+        }
+        long steps = Math.max(0, dueNanos - sleptNanos + stepNanos - 1) / stepNanos;
+        return sleptNanos + steps * stepNanos;
     }
 
     void handleTimeout() {
@@ -254,6 +274,7 @@ public final class SimEnd {
         for (Waiting packet = backlog.poll(); packet != null; packet = backlog.poll()) {
             submit(node, packet.bytes(), packet.flow(), packet.delivery());
         }
+        awaitedNanos = Long.MAX_VALUE;
         node.handleTimeout(localNanos());
         settle();
     }

@@ -18,7 +18,8 @@ record SimSettings(
         Supplier<Scheduler> scheduler,
         long bufferBytes,
         long rekeyNanos,
-        long driftPpm) {
+        long driftPpm,
+        long timerNanos) {
     /** The two directions of a link. */
     record Models(LinkModel up, LinkModel down) {}
 

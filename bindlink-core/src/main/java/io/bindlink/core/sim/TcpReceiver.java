@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The receiving half of a modelled TCP connection: order, delayed acknowledgements (RFC 1122 section 4.2.3.2) and
- * selective ones (RFC 2018). Confined to its flow.
+ * The receiving half of a modelled TCP connection: order, delayed acknowledgements (RFC 1122 section 4.2.3.2), selective
+ * ones (RFC 2018), news of copies (RFC 2883) and timestamps (RFC 7323). Confined to its flow.
  */
 final class TcpReceiver {
-    static final int MAX_BLOCKS = 4; // what fits the options when no others are used
+    static final int MAX_BLOCKS = 3; // what fits the options beside a timestamp
 
     private static final long DELAYED_NANOS = 40 * Rates.NANOS_PER_MILLI; // Linux's least
     private static final int SEGMENTS_PER_ACK = 2;
@@ -21,14 +21,24 @@ final class TcpReceiver {
     private long expected;
     private long latest; // begin of the newest segment that came before its turn: its block is told first
     private int unacknowledged;
+    private long acknowledged; // the edge that was told last
+    private long echoMillis; // when the segment that moved or began there was sent
+    private long copyBegin; // what came again since the last acknowledgement; none while the end is 0
+    private long copyEnd;
     private long deadlineNanos = Long.MAX_VALUE;
 
     /** Takes a segment; answers how many bytes have come into order by it. */
-    long handleSegment(long sequence, int bytes, long nowNanos) {
+    long handleSegment(long sequence, int bytes, long sentMillis, long nowNanos) {
         unacknowledged++;
+        if (sequence <= acknowledged) {
+            echoMillis = Math.max(echoMillis, sentMillis);
+        }
         boolean hole = !ahead.isEmpty();
         long before = expected;
-        if (sequence > expected) {
+        if (isHere(sequence, sequence + bytes)) {
+            copyBegin = sequence;
+            copyEnd = sequence + bytes;
+        } else if (sequence > expected) {
             latest = sequence;
             insert(sequence, sequence + bytes);
         } else if (sequence + bytes > expected) {
@@ -49,6 +59,8 @@ final class TcpReceiver {
 
     void onAckSent() {
         unacknowledged = 0;
+        acknowledged = expected;
+        copyEnd = 0;
         deadlineNanos = Long.MAX_VALUE;
     }
 
@@ -57,9 +69,17 @@ final class TcpReceiver {
         return expected;
     }
 
-    /** Begin and end of what came before its turn, the newest first, at most four. */
+    /** The time of sending that an acknowledgement echoes. */
+    long echoMillis() {
+        return echoMillis;
+    }
+
+    /** Begin and end of what came again, if any did, and of what came before its turn, the newest first; at most three. */
     List<long[]> blocks() {
         blocks.clear();
+        if (copyEnd > 0) {
+            blocks.add(new long[] {copyBegin, copyEnd});
+        }
         Map.Entry<Long, Long> newest = ahead.floorEntry(latest);
         if (newest != null) {
             blocks.add(new long[] {newest.getKey(), newest.getValue()});
@@ -70,6 +90,11 @@ final class TcpReceiver {
             }
         }
         return blocks;
+    }
+
+    private boolean isHere(long begin, long end) {
+        Map.Entry<Long, Long> block = ahead.floorEntry(begin);
+        return end <= expected || (block != null && block.getValue() >= end);
     }
 
     private void insert(long begin, long end) {

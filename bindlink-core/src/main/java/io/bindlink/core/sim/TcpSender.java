@@ -1,141 +1,148 @@
 package io.bindlink.core.sim;
 
 import io.bindlink.core.base.Rates;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a modelled TCP connection that always has something to send: CUBIC, selective acknowledgements,
- * loss by three later segments or by time (RFC 8985), proportional rate reduction (RFC 6937), retransmission timeout
- * (RFC 6298). Confined to its flow.
+ * The sending half of a modelled TCP connection that always has something to send, as Linux does it: selective
+ * acknowledgements, losses found by time (RFC 8985) with a window that adapts to reordering and to what the receiver tells of
+ * copies (RFC 2883), tail probes, retransmission timeout, and recoveries undone when timestamps (RFC 3522), copies or later
+ * arrivals (RFC 5682) show that nothing was lost. Not modelled: the receiver's window, explicit congestion notification,
+ * segments merged on re-sending. Confined to its flow.
  */
 final class TcpSender {
-    private static final int DUPLICATE_THRESHOLD = 3;
-    private static final long LEAST_TIMEOUT_NANOS = 200 * Rates.NANOS_PER_MILLI; // Linux's; RFC 6298 says 1 s
-    private static final long MOST_TIMEOUT_NANOS = 60 * Rates.NANOS_PER_SECOND;
-    private static final long FIRST_TIMEOUT_NANOS = Rates.NANOS_PER_SECOND;
-
     private final int segmentBytes;
-    private final CubicWindow window = new CubicWindow();
-    private final Deque<Segment> flight = new ArrayDeque<>(); // in order of sequence, from the first unacknowledged
+    private final SendingWindow window;
+    private final DeliverySamples samples = new DeliverySamples();
+    private final TcpScoreboard board = new TcpScoreboard();
+    private final RoundTrips trips = new RoundTrips();
+    private final ReorderWindow reordering = new ReorderWindow();
+    private final SendPacing pacing;
+    private final AckReport ack = new AckReport();
+    private AckReport.State state = AckReport.State.OPEN;
     private long nextSequence;
-    private int pipe; // segments neither acknowledged nor lost
-    private int sacked;
-    private int lost;
-    private long recoveryEnd; // the sequence that ends the recovery under way
-    private boolean afterTimeout; // that recovery followed a timeout: the window grows meanwhile
-    private double allowance; // segments that fast recovery lets out
-    private double reduction; // how many go out for each that arrives while more than the window are under way
+    private long edge; // all below is acknowledged
     private long roundEnd;
-    private long newestSentNanos; // send time of the newest segment that arrived
-    private long smoothedNanos;
-    private long varianceNanos;
-    private long leastNanos = Long.MAX_VALUE;
+    private long recoveryBegin;
+    private long recoveryEnd; // the sequence that ends the recovery under way
+    private boolean undoable; // the last recovery may turn out needless
+    private int resendsToDisprove; // of the last recovery: those that no copy was told of
+    private long firstResendMillis; // of the last recovery; -1: none yet
+    private boolean probing; // a tail probe is out
+    private boolean probeDue;
     private int backoff;
-    private long deadlineNanos = Long.MAX_VALUE;
+    private long deadlineNanos = Long.MAX_VALUE; // of the tail probe, or the retransmission timeout
+    private long reorderDeadlineNanos = Long.MAX_VALUE;
     private long retransmissions;
     private long timeouts;
+    private long undone;
+    private long copies; // that the receiver told of
 
-    /** A run of bytes on its way. */
-    static final class Segment {
-        final long sequence;
-        private long sentNanos;
-        private boolean sacked;
-        private boolean lost;
-        private boolean resent;
-
-        Segment(long sequence) {
-            this.sequence = sequence;
-        }
-    }
-
-    TcpSender(int segmentBytes) {
+    /**
+     * A sender at its beginning.
+     *
+     * @param segmentBytes payload of each segment
+     * @param control which congestion control
+     * @param random for the control, where it throws dice
+     */
+    TcpSender(int segmentBytes, InnerControl control, RandomGenerator random) {
         this.segmentBytes = segmentBytes;
+        this.window = switch (control) {
+            case CUBIC -> new CubicWindow(0);
+            case BBR -> new BbrWindow(segmentBytes, samples, random);
+        };
+        this.pacing = new SendPacing(window);
     }
 
-    /** The next segment the window lets out, lost ones first; null when it lets out none. It counts as sent. */
+    /** The next segment that window and pace let out, lost ones first; null when they let out none. It counts as sent. */
     @Nullable
-    Segment poll(long nowNanos) {
-        boolean reducing = inRecovery() && !afterTimeout;
-        if (reducing ? allowance < 1 : pipe + 1 > window.segments()) {
-            return null;
+    TcpSegment poll(long nowNanos) {
+        boolean probe = probeDue;
+        if (!probe) {
+            if (!windowOpen()) {
+                pacing.onBlocked();
+                return null;
+            }
+            if (!pacing.opens(nowNanos)) {
+                return null;
+            }
+            pacing.onSent();
         }
-        allowance -= reducing ? 1 : 0;
-        Segment segment = lost > 0 ? firstLost() : null;
-        if (segment == null) {
-            segment = new Segment(nextSequence);
-            nextSequence += segmentBytes;
-            flight.addLast(segment);
-        }
+        probeDue = false;
+        int underWay = board.underWay();
+        TcpSegment segment = board.lost() > 0 ? again(nowNanos) : fresh();
+        samples.onSent(segment, underWay, nowNanos);
         segment.sentNanos = nowNanos;
-        pipe++;
-        if (deadlineNanos == Long.MAX_VALUE) {
-            deadlineNanos = nowNanos + timeoutNanos();
+        window.onSent();
+        if (state == AckReport.State.OPEN || deadlineNanos == Long.MAX_VALUE) {
+            arm(nowNanos);
         }
         return segment;
     }
 
-    /** What the receiver has: everything below {@code acknowledged}, and {@code blocks} pairs of begin and end. */
-    void handleAck(long acknowledged, long[] sackBlocks, int blocks, long nowNanos) {
+    /**
+     * What the receiver has: everything below {@code acknowledged}, and {@code count} pairs of begin and end, the first of
+     * which may tell of a copy; it echoes the time of sending of the segment that moved its edge.
+     */
+    void handleAck(long acknowledged, long[] blocks, int count, long echoedMillis, long nowNanos) {
         if (acknowledged > nextSequence) {
             return;
         }
+        ack.begin(state, board.underWay(), nowNanos);
+        ack.advanced = acknowledged > edge;
         if (acknowledged > roundEnd) { // the first of what was sent in answer to the round before
             roundEnd = nextSequence;
-            window.onRound(nowNanos);
+            ack.newRound = true;
         }
-        int arrived = 0;
-        boolean advanced = !flight.isEmpty() && flight.getFirst().sequence < acknowledged;
-        while (!flight.isEmpty() && flight.getFirst().sequence < acknowledged) {
-            Segment segment = flight.removeFirst();
-            sacked -= segment.sacked ? 1 : 0;
-            arrived += onArrived(segment, nowNanos) ? 1 : 0;
-        }
-        for (int i = 0; i < blocks; i++) {
-            arrived += handleBlock(sackBlocks[2 * i], sackBlocks[2 * i + 1], nowNanos);
-        }
-        if (arrived > 0) {
-            backoff = 0;
-            deadlineNanos = flight.isEmpty() ? Long.MAX_VALUE : nowNanos + timeoutNanos();
-            if (!inRecovery() || afterTimeout) {
-                window.onAcked(arrived, smoothedNanos, nowNanos);
-            }
-            if (sacked > 0 || lost > 0) {
-                detectLosses();
-            }
-            if (inRecovery() && !afterTimeout) {
-                allow(arrived, advanced);
-            }
-        }
+        TcpScoreboard.Arrival arrival = this::onArrived;
+        long edgeBefore = edge;
+        boolean copy = tellsCopy(acknowledged, blocks, count);
+        board.acknowledge(acknowledged, arrival);
+        edge = Math.max(edge, acknowledged);
+        markUpwards(blocks, copy ? 1 : 0, count, arrival);
+        takeRoundTrips();
+        samples.complete(ack);
+        copy = copy && onCopy(blocks[1]);
+        reordering.onAcked(ack);
+        judge(copy, edgeBefore, echoedMillis, nowNanos);
+        ack.underWay = board.underWay();
+        ack.state = state;
+        window.onAcked(ack);
     }
 
     long pollTimeout() {
-        return deadlineNanos;
+        long nanos = Math.min(deadlineNanos, reorderDeadlineNanos);
+        return windowOpen() ? Math.min(nanos, pacing.nextNanos()) : nanos;
     }
 
-    /** The retransmission timeout: all that is not acknowledged counts as lost. */
+    /** Whatever is due; the flow polls for segments then. */
     void handleTimeout(long nowNanos) {
-        timeouts++;
-        window.onTimeout(!inRecovery());
-        backoff++;
-        recoveryEnd = nextSequence;
-        afterTimeout = true;
-        pipe = 0;
-        lost = 0;
-        for (Segment segment : flight) {
-            segment.lost = !segment.sacked;
-            lost += segment.lost ? 1 : 0;
+        if (reorderDeadlineNanos <= nowNanos) {
+            detectLosses(nowNanos);
         }
-        deadlineNanos = nowNanos + timeoutNanos();
+        if (deadlineNanos > nowNanos) {
+            return;
+        }
+        if (state == AckReport.State.OPEN && !probing && board.sacked() == 0) {
+            probing = true;
+            probeDue = true;
+            deadlineNanos = nowNanos + trips.timeoutNanos(backoff);
+        } else {
+            onRetransmissionTimeout(nowNanos);
+        }
     }
 
     double windowSegments() {
         return window.segments();
     }
 
+    SendingWindow window() {
+        return window;
+    }
+
     long roundTripNanos() {
-        return smoothedNanos;
+        return trips.smoothedNanos();
     }
 
     long retransmissions() {
@@ -146,110 +153,204 @@ final class TcpSender {
         return timeouts;
     }
 
-    private boolean inRecovery() {
-        return !flight.isEmpty() && flight.getFirst().sequence < recoveryEnd;
+    /** Recoveries that turned out needless. */
+    long undone() {
+        return undone;
     }
 
-    /** RFC 6937 section 3, with slow-start reduction bound when the acknowledged edge moves. */
-    private void allow(int arrived, boolean advanced) {
-        double spare = window.segments() - pipe;
-        allowance = spare < 0
-                ? allowance + arrived * reduction
-                : Math.min(spare, Math.max(allowance, 0) + arrived + (advanced ? 1 : 0));
+    int underWay() {
+        return board.underWay();
     }
 
-    private @Nullable Segment firstLost() {
-        for (Segment segment : flight) {
-            if (segment.lost) {
-                segment.lost = false;
-                segment.resent = true;
-                lost--;
-                retransmissions++;
-                return segment;
-            }
+    private boolean windowOpen() {
+        return board.underWay() + 1 <= window.segments();
+    }
+
+    private TcpSegment fresh() {
+        TcpSegment segment = new TcpSegment(nextSequence, segmentBytes);
+        nextSequence += segmentBytes;
+        board.add(segment);
+        return segment;
+    }
+
+    private TcpSegment again(long nowNanos) {
+        retransmissions++;
+        resendsToDisprove++;
+        firstResendMillis = firstResendMillis < 0 ? nowNanos / Rates.NANOS_PER_MILLI : firstResendMillis;
+        return board.takeLost();
+    }
+
+    // ---- what an acknowledgement tells ----
+
+    private void onArrived(TcpSegment segment, boolean overtaken) {
+        ack.arrived++;
+        if (!segment.resent) { // Karn: of a resent one nobody knows which arrived
+            ack.onRoundTrip(ack.nowNanos - segment.sentNanos);
+            ack.originalArrived |= segment.end() <= recoveryEnd;
         }
-        return null;
-    }
-
-    private int handleBlock(long begin, long end, long nowNanos) {
-        int arrived = 0;
-        for (Segment segment : flight) {
-            if (segment.sequence >= end) {
-                break;
-            }
-            if (segment.sequence >= begin && onArrived(segment, nowNanos)) {
-                segment.sacked = true;
-                sacked++;
-                arrived++;
-            }
+        reordering.onArrived(segment, trips.leastNanos(), ack.nowNanos);
+        if (overtaken) {
+            reordering.onOvertaken(board.behind(segment.sequence, segmentBytes));
         }
-        return arrived;
+        samples.onArrived(segment, ack);
     }
 
-    /** Takes a segment out of the accounts; false when it was told before. */
-    private boolean onArrived(Segment segment, long nowNanos) {
-        if (segment.sacked) {
+    private void takeRoundTrips() {
+        if (ack.roundTripNanos > 0) {
+            trips.onSample(ack.firstRoundTripNanos);
+            trips.onLeast(ack.roundTripNanos);
+        }
+        ack.leastRoundTripNanos = trips.leastNanos();
+        ack.smoothedRoundTripNanos = trips.smoothedNanos();
+    }
+
+    /** RFC 2883 section 4: the first block is below the edge, or within the second. */
+    private static boolean tellsCopy(long acknowledged, long[] blocks, int count) {
+        return count > 0
+                && (blocks[1] <= acknowledged || (count > 1 && blocks[0] >= blocks[2] && blocks[1] <= blocks[3]));
+    }
+
+    /** Marks blocks from the lowest to the highest, so that what one acknowledgement tells does not look reordered. */
+    private void markUpwards(long[] blocks, int first, int count, TcpScoreboard.Arrival arrival) {
+        long done = Long.MIN_VALUE;
+        for (int i = first; i < count; i++) {
+            int lowest = -1;
+            for (int j = first; j < count; j++) {
+                if (blocks[2 * j] > done && (lowest < 0 || blocks[2 * j] < blocks[2 * lowest])) {
+                    lowest = j;
+                }
+            }
+            if (lowest < 0) {
+                return;
+            }
+            done = blocks[2 * lowest];
+            board.mark(done, blocks[2 * lowest + 1], arrival);
+        }
+    }
+
+    /** A copy counts unless the network must have made it; false when it does not. */
+    private boolean onCopy(long end) {
+        if (++copies > retransmissions) {
             return false;
         }
-        if (segment.lost) {
-            segment.lost = false;
-            lost--;
-        } else {
-            pipe--;
-        }
-        if (!segment.resent) { // Karn: of a resent one nobody knows which arrived
-            onRoundTrip(nowNanos - segment.sentNanos, nowNanos);
-            newestSentNanos = Math.max(newestSentNanos, segment.sentNanos);
-        } else if (nowNanos - segment.sentNanos >= leastNanos) {
-            newestSentNanos = Math.max(newestSentNanos, segment.sentNanos);
-        }
+        reordering.onCopy();
+        resendsToDisprove -= resendsToDisprove > 0 && end > recoveryBegin ? 1 : 0;
         return true;
     }
 
-    private void onRoundTrip(long rttNanos, long nowNanos) {
-        leastNanos = Math.min(leastNanos, rttNanos);
-        if (smoothedNanos == 0) {
-            smoothedNanos = rttNanos;
-            varianceNanos = rttNanos / 2;
-        } else {
-            varianceNanos += (Math.abs(smoothedNanos - rttNanos) - varianceNanos) / 4;
-            smoothedNanos += (rttNanos - smoothedNanos) / 8;
+    private void judge(boolean copy, long edgeBefore, long echoedMillis, long nowNanos) {
+        boolean late = undoable
+                && ack.advanced
+                && state != AckReport.State.OPEN
+                && (firstResendMillis < 0 || echoedMillis < firstResendMillis);
+        boolean copiesOnly = copy && undoable && firstResendMillis >= 0 && resendsToDisprove == 0;
+        boolean wasEarly = state == AckReport.State.LOSS && undoable && ack.originalArrived;
+        if (late) {
+            reordering.onOvertaken(board.behind(edgeBefore, segmentBytes)); // it filled the hole that was its own
         }
-        window.onRoundTrip(rttNanos, nowNanos);
+        if (late || copiesOnly || wasEarly) {
+            undo(late || wasEarly);
+        } else if (state != AckReport.State.OPEN && edge >= recoveryEnd) {
+            endRecovery();
+        }
+        if (ack.arrived > 0) {
+            backoff = 0;
+            probing = false;
+            arm(nowNanos);
+        }
+        detectLosses(nowNanos);
     }
 
-    private void detectLosses() {
-        int above = sacked;
-        boolean news = false;
-        long reorderNanos = leastNanos / 4; // RFC 8985 section 6.2
-        for (Segment segment : flight) {
-            above -= segment.sacked ? 1 : 0;
+    private void undo(boolean nothingLost) {
+        undone++;
+        undoable = false;
+        window.onUndo();
+        if (nothingLost) {
+            board.forgive();
+            state = AckReport.State.OPEN;
+        } else if (state != AckReport.State.OPEN && board.lost() == 0) {
+            state = AckReport.State.OPEN;
+        }
+    }
+
+    private void endRecovery() {
+        if (state == AckReport.State.RECOVERY) {
+            window.onRecoveryEnd();
+        }
+        reordering.onRecoveryEnd();
+        state = AckReport.State.OPEN;
+    }
+
+    private void detectLosses(long nowNanos) {
+        reorderDeadlineNanos = Long.MAX_VALUE;
+        if (board.size() == board.underWay() && state == AckReport.State.OPEN) {
+            return; // in order so far
+        }
+        int before = board.lost();
+        for (TcpSegment segment : board.segments()) {
             if (segment.sacked || segment.lost) {
                 continue;
             }
-            boolean passed = !segment.resent && above >= DUPLICATE_THRESHOLD;
-            if (passed || newestSentNanos - segment.sentNanos > reorderNanos) {
-                segment.lost = true;
-                lost++;
-                pipe--;
-                news = true;
-            } else if (above == 0) {
-                break;
+            if (!reordering.overtaken(segment)) {
+                if (!segment.resent) {
+                    break; // those behind it were sent later still
+                }
+                continue;
+            }
+            long dueNanos = reordering.deadlineNanos(segment, board.sacked(), state != AckReport.State.OPEN, trips);
+            if (dueNanos <= nowNanos) {
+                board.lose(segment);
+            } else {
+                reorderDeadlineNanos = Math.min(reorderDeadlineNanos, dueNanos);
             }
         }
-        if (news && !inRecovery()) {
-            window.onCongestion();
-            reduction = window.segments() / flight.size();
-            allowance = 1; // the first re-send goes at once
-            recoveryEnd = nextSequence;
-            afterTimeout = false;
+        ack.newlyLost = board.lost() - before;
+        if (ack.newlyLost > 0 && state == AckReport.State.OPEN) {
+            beginRecovery(AckReport.State.RECOVERY);
+            window.onRecovery(board.underWay());
         }
     }
 
-    private long timeoutNanos() {
-        long nanos = smoothedNanos == 0
-                ? FIRST_TIMEOUT_NANOS
-                : Math.max(LEAST_TIMEOUT_NANOS, smoothedNanos + 4 * varianceNanos);
-        return Math.min(MOST_TIMEOUT_NANOS, nanos << Math.min(backoff, 6));
+    private void beginRecovery(AckReport.State kind) {
+        state = kind;
+        recoveryBegin = edge;
+        recoveryEnd = nextSequence;
+        undoable = true;
+        resendsToDisprove = 0;
+        firstResendMillis = -1;
+        probing = false;
+    }
+
+    /** The first segment counts as lost, and whatever has had its time. */
+    private void onRetransmissionTimeout(long nowNanos) {
+        timeouts++;
+        boolean first = state == AckReport.State.OPEN || edge >= recoveryEnd;
+        boolean head = true;
+        for (TcpSegment segment : board.segments()) {
+            if (!segment.sacked && !segment.lost) {
+                long dueNanos = reordering.deadlineNanos(segment, board.sacked(), true, trips);
+                if (head || dueNanos <= nowNanos) {
+                    board.lose(segment);
+                }
+            }
+            head = false;
+        }
+        if (first || state != AckReport.State.LOSS) {
+            beginRecovery(AckReport.State.LOSS);
+        }
+        recoveryEnd = nextSequence;
+        window.onTimeout(first, board.underWay());
+        backoff++;
+        deadlineNanos = nowNanos + trips.timeoutNanos(backoff);
+    }
+
+    private void arm(long nowNanos) {
+        if (board.size() == 0) {
+            deadlineNanos = Long.MAX_VALUE;
+        } else if (state == AckReport.State.OPEN && !probing && board.sacked() == 0) {
+            deadlineNanos = nowNanos + trips.probeNanos(board.underWay());
+        } else {
+            deadlineNanos = nowNanos + trips.timeoutNanos(backoff);
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.bindlink.core.sim;
 
 import io.bindlink.api.Role;
+import io.bindlink.core.base.Rates;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A CUBIC flow that has nothing to do with the bond but shares a {@link Cell} with it, from the slave's side to the
@@ -11,11 +13,11 @@ import java.util.List;
 final class RivalTcp implements Traffic {
     static final int MARK = 0; // links count from 1
     private static final int SEGMENT_BYTES = 1448;
-    private static final int HEADER_BYTES = 24; // of TCP, beyond what the model of the link adds
+    private static final int HEADER_BYTES = 24; // of TCP, beyond what the model of the link adds; two numbers fit it
 
     private final SimBond bond;
     private final Cell cell;
-    private final TcpSender sending = new TcpSender(SEGMENT_BYTES);
+    private final TcpSender sending = new TcpSender(SEGMENT_BYTES, InnerControl.CUBIC, new SplittableRandom(1));
     private final TcpReceiver receiving = new TcpReceiver();
     private long goodputBytes;
 
@@ -42,14 +44,15 @@ final class RivalTcp implements Traffic {
     /** What came out of the cell. */
     void receive(Role sender, ByteBuffer packet, long nowNanos) {
         if (sender == Role.SLAVE) {
-            goodputBytes += receiving.handleSegment(packet.getLong(), SEGMENT_BYTES, nowNanos);
+            goodputBytes += receiving.handleSegment(packet.getLong(), SEGMENT_BYTES, packet.getLong(), nowNanos);
             handleTimeout(nowNanos);
             return;
         }
         long acknowledged = packet.getLong();
+        long echoedMillis = packet.getLong();
         long[] blocks = new long[packet.remaining() / Long.BYTES];
         packet.asLongBuffer().get(blocks);
-        sending.handleAck(acknowledged, blocks, blocks.length / 2, nowNanos);
+        sending.handleAck(acknowledged, blocks, blocks.length / 2, echoedMillis, nowNanos);
         sendAll(nowNanos);
     }
 
@@ -62,8 +65,8 @@ final class RivalTcp implements Traffic {
     public void handleTimeout(long nowNanos) {
         if (receiving.pollTimeout() <= nowNanos) {
             List<long[]> blocks = receiving.blocks();
-            ByteBuffer ack =
-                    ByteBuffer.allocate(Long.BYTES * (1 + 2 * blocks.size())).putLong(receiving.expected());
+            ByteBuffer ack = ByteBuffer.allocate(Long.BYTES * (2 + 2 * blocks.size()));
+            ack.putLong(receiving.expected()).putLong(receiving.echoMillis());
             blocks.forEach(block -> ack.putLong(block[0]).putLong(block[1]));
             receiving.onAckSent();
             cell.from(Role.MASTER).send(ack.array(), 0, ack.capacity(), MARK, bond.nowNanos());
@@ -75,9 +78,9 @@ final class RivalTcp implements Traffic {
     }
 
     private void sendAll(long nowNanos) {
-        for (TcpSender.Segment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
+        for (TcpSegment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
             byte[] packet = new byte[HEADER_BYTES + SEGMENT_BYTES];
-            ByteBuffer.wrap(packet).putLong(segment.sequence);
+            ByteBuffer.wrap(packet).putLong(segment.sequence).putLong(nowNanos / Rates.NANOS_PER_MILLI);
             cell.from(Role.SLAVE).send(packet, 0, packet.length, MARK, nowNanos);
         }
     }
