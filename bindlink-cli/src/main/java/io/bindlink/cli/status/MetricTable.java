@@ -80,7 +80,7 @@ final class MetricTable {
                             + " key=dropped_key auth=dropped_authentication replay=dropped_replay"
                             + " malformed=dropped_malformed budget=dropped_budget cookie=dropped_cookie"
                             + " socks=dropped_socks source=dropped_source queue_full=queue_overflow"
-                            + " queue_aged=queue_aged incomplete=mux_incomplete reorder_full=mux_held_overflow"
+                            + " queue_aged=queue_aged queue_codel=queue_codel incomplete=mux_incomplete reorder_full=mux_held_overflow"
                             + " malformed_message=mux_malformed"),
             labelled(
                     "handshakes",
@@ -91,6 +91,7 @@ final class MetricTable {
             plain("rekeys", "Renewals of keys.", "rekeys"),
             plain("links_learnt", "Links a master learnt of.", "links_learnt"),
             plain("addresses_learnt", "New addresses of links that were followed.", "addresses_learnt"),
+            plain("marked_packets", "Packets of users that were marked instead of dropped.", "queue_ecn_marked"),
             plain("reorder_timeouts", "Missing chunks the receiver stopped waiting for.", "mux_holes_expired"),
             plain("duplicate_chunks", "Copies of what had arrived before.", "mux_duplicate"),
             plain("given_up_chunks", "Chunks lost for good, after they were sent again in vain.", "mux_given_up"),

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 
 /** A started multiplexer: its parts, and how calls pass between them. Confined to its session. */
 final class Engine {
+    /** How often the queue hears of the links: a round trip of a fast one, and not every packet. */
+    private static final long TUNE_NANOS = 20_000_000L;
+
     private final MultiplexerContext context;
     private final UsableLinks links;
     private final Notices notices = new Notices();
@@ -23,6 +26,8 @@ final class Engine {
     private final Receiver receiver;
     private final ChunkReader reader = new ChunkReader();
     private boolean pumpSoon;
+    private boolean tuned;
+    private long tunedNanos;
     private long wakeNanos = Long.MAX_VALUE;
 
     Engine(MultiplexerContext context, BondingLimits limits) {
@@ -105,12 +110,22 @@ final class Engine {
 
     void pump() {
         pumpSoon = false;
+        tune(context.nowNanos());
         dispatcher.pump(context.nowNanos());
         long givenUp = repairs.takeGivenUp();
         if (givenUp > 0) {
             context.count("mux_given_up", givenUp);
         }
         arm();
+    }
+
+    /** Tells the queue what the links can do, if it is time to. */
+    private void tune(long nowNanos) {
+        if (!tuned || nowNanos - tunedNanos >= TUNE_NANOS) {
+            flows.queue().tune(links.rateBytesPerSecond(), links.slowestRttNanos(), nowNanos);
+            tuned = true;
+            tunedNanos = nowNanos;
+        }
     }
 
     // ---- from the peer ----

@@ -3,8 +3,18 @@ package io.bindlink.core.mux;
 import java.nio.ByteBuffer;
 
 /**
- * Reads of an IP packet what tells its flow: addresses, protocol, ports, and whether it needs order. Broken packets are
- * a flow too; it never throws. Confined to its session.
+ * Reads of an IP packet what tells its flow, and whether it needs order: addresses, protocol, and ports where there are
+ * some. What shows no ports is told apart by what all packets of a flow have in common:
+ *
+ * <ul>
+ *   <li>fragments, the first one too: addresses and protocol, in IPv6 also the flow label (RFC 6437), so that all
+ *       fragments of a packet, and all fragmented packets of a flow, stay together and in order;
+ *   <li>ICMP: echoes by their identifier; errors, which connections wait for, apart from them;
+ *   <li>ESP (RFC 4303): the security association;
+ *   <li>any other protocol: addresses, protocol and flow label.
+ * </ul>
+ *
+ * Broken packets are a flow too; it never throws. Confined to its session.
  */
 final class PacketParser {
     /** What a packet's kind says about order. */
@@ -17,14 +27,32 @@ final class PacketParser {
         DATAGRAMS
     }
 
+    private static final int PROTOCOL_HOP_BY_HOP = 0;
     private static final int PROTOCOL_ICMP = 1;
     private static final int PROTOCOL_TCP = 6;
     private static final int PROTOCOL_UDP = 17;
+    private static final int PROTOCOL_DCCP = 33;
+    private static final int PROTOCOL_ROUTING = 43;
+    private static final int PROTOCOL_FRAGMENT = 44;
+    private static final int PROTOCOL_ESP = 50;
+    private static final int PROTOCOL_AH = 51;
     private static final int PROTOCOL_ICMP6 = 58;
+    private static final int PROTOCOL_DESTINATION = 60;
+    private static final int PROTOCOL_SCTP = 132;
+    private static final int PROTOCOL_UDP_LITE = 136;
     private static final int DNS_PORT = 53;
     private static final int IPV4_HEADER_BYTES = 20; // RFC 791 section 3.1
+    private static final int IPV4_FRAGMENT_MASK = 0x3FFF; // more fragments, and the offset
     private static final int IPV6_HEADER_BYTES = 40; // RFC 8200 section 3
+    private static final int IPV6_FRAGMENT_MASK = 0xFFF9; // the offset, and more fragments: RFC 8200 section 4.5
+    private static final int IPV6_LABEL_MASK = 0xFFFFF;
+    private static final int LEAST_EXTENSION_BYTES = 8;
     private static final int MAX_EXTENSIONS = 8; // more is nobody's honest traffic
+    private static final int ICMP_IDENTIFIER_OFFSET = 4; // RFC 792, RFC 4443 section 4.1
+    private static final int ICMP_ECHO_REPLY = 0;
+    private static final int ICMP_ECHO = 8;
+    private static final int ICMP6_LEAST_INFORMATION = 128; // below are errors, RFC 4443 section 2.1
+    private static final int ICMP6_ECHO_REPLY = 129;
     private static final int TCP_HEADER_BYTES = 20; // RFC 9293 section 3.1
     private static final int TCP_FLAGS_OFFSET = 13;
     private static final int TCP_ACK = 0x10;
@@ -35,6 +63,7 @@ final class PacketParser {
     private int start;
     private int end;
     private long hash;
+    private int label;
     private Traffic traffic = Traffic.ORDERED;
 
     /** The salt keeps strangers from choosing packets that fall into one slot. */
@@ -47,6 +76,7 @@ final class PacketParser {
         start = packet.arrayOffset() + packet.position();
         end = start + packet.remaining();
         hash = salt;
+        label = 0;
         traffic = Traffic.ORDERED;
         int version = (bytes[start] & 0xFF) >>> 4;
         if (version == 4 && end - start >= IPV4_HEADER_BYTES) {
@@ -71,41 +101,84 @@ final class PacketParser {
         int protocol = bytes[start + 9] & 0xFF;
         mix(word(start + 12));
         mix(word(start + 16));
-        boolean fragment = (shortAt(start + 6) & 0x3FFF) != 0; // more fragments, or an offset
+        boolean fragment = (shortAt(start + 6) & IPV4_FRAGMENT_MASK) != 0;
         int packetEnd = Math.min(end, start + shortAt(start + 2));
-        parseTransport(protocol, start + headerBytes, packetEnd, fragment);
+        parseTransport(protocol, start + Math.max(headerBytes, IPV4_HEADER_BYTES), packetEnd, fragment);
     }
 
     private void parseIpv6() {
         for (int offset = 8; offset < IPV6_HEADER_BYTES; offset += 4) {
             mix(word(start + offset));
         }
+        label = word(start) & IPV6_LABEL_MASK;
         int packetEnd = Math.min(end, start + IPV6_HEADER_BYTES + shortAt(start + 4));
         int next = bytes[start + 6] & 0xFF;
         int at = start + IPV6_HEADER_BYTES;
         boolean fragment = false;
-        for (int i = 0; i < MAX_EXTENSIONS && isExtension(next) && packetEnd - at >= 8; i++) {
-            fragment |= next == 44;
-            int lengthBytes = next == 44 ? 8 : 8 + 8 * (bytes[at + 1] & 0xFF);
+        for (int i = 0; i < MAX_EXTENSIONS && isExtension(next) && packetEnd - at >= LEAST_EXTENSION_BYTES; i++) {
+            // RFC 6946: a "fragment" that is the whole packet is none
+            fragment |= next == PROTOCOL_FRAGMENT && (shortAt(at + 2) & IPV6_FRAGMENT_MASK) != 0;
+            int lengthBytes = extensionBytes(next, bytes[at + 1] & 0xFF);
             next = bytes[at] & 0xFF;
             at += lengthBytes;
+            if (fragment) {
+                break; // what follows is there in the first fragment only
+            }
         }
         parseTransport(next, at, packetEnd, fragment);
     }
 
-    /** Hop-by-hop options, routing, fragment, destination options. */
     private static boolean isExtension(int protocol) {
-        return protocol == 0 || protocol == 43 || protocol == 44 || protocol == 60;
+        return switch (protocol) {
+            case PROTOCOL_HOP_BY_HOP, PROTOCOL_ROUTING, PROTOCOL_FRAGMENT, PROTOCOL_AH, PROTOCOL_DESTINATION -> true;
+            default -> false;
+        };
     }
 
-    /** Fragments carry no ports but the first, so the flow of all of them is their addresses. */
+    /** Size of an extension header, RFC 8200 section 4, RFC 4302 section 2.2. */
+    private static int extensionBytes(int protocol, int length) {
+        return switch (protocol) {
+            case PROTOCOL_FRAGMENT -> LEAST_EXTENSION_BYTES;
+            case PROTOCOL_AH -> Math.max(LEAST_EXTENSION_BYTES, 4 * (length + 2));
+            default -> LEAST_EXTENSION_BYTES + 8 * length;
+        };
+    }
+
     private void parseTransport(int protocol, int at, int packetEnd, boolean fragment) {
         mix(protocol);
-        if (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMP6) {
-            traffic = Traffic.UNORDERED;
-        } else if (!fragment && packetEnd - at >= 4 && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP)) {
-            mix(word(at));
-            traffic = protocol == PROTOCOL_TCP ? tcpTraffic(at, packetEnd) : udpTraffic(at);
+        if (fragment || packetEnd - at < 4) {
+            mix(label);
+            return;
+        }
+        switch (protocol) {
+            case PROTOCOL_TCP -> {
+                mix(word(at));
+                traffic = tcpTraffic(at, packetEnd);
+            }
+            case PROTOCOL_UDP -> {
+                mix(word(at));
+                traffic = udpTraffic(at);
+            }
+            case PROTOCOL_UDP_LITE, PROTOCOL_DCCP -> {
+                mix(word(at));
+                traffic = Traffic.DATAGRAMS;
+            }
+            case PROTOCOL_SCTP, PROTOCOL_ESP -> mix(word(at)); // ports, security association
+            case PROTOCOL_ICMP, PROTOCOL_ICMP6 -> parseIcmp(protocol, at, packetEnd);
+            default -> mix(label);
+        }
+    }
+
+    private void parseIcmp(int protocol, int at, int packetEnd) {
+        traffic = Traffic.UNORDERED;
+        int type = bytes[at] & 0xFF;
+        boolean echo = protocol == PROTOCOL_ICMP
+                ? type == ICMP_ECHO || type == ICMP_ECHO_REPLY
+                : type == ICMP6_LEAST_INFORMATION || type == ICMP6_ECHO_REPLY;
+        if (echo && packetEnd - at >= ICMP_IDENTIFIER_OFFSET + 2) {
+            mix(shortAt(at + ICMP_IDENTIFIER_OFFSET));
+        } else {
+            mix(-1);
         }
     }
 

@@ -66,6 +66,15 @@ final class UsableLinks {
         return soonest;
     }
 
+    /** What they deliver together. */
+    long rateBytesPerSecond() {
+        long sum = 0;
+        for (int i = 0; i < views.size(); i++) {
+            sum += views.get(i).rateBytesPerSecond();
+        }
+        return sum;
+    }
+
     long fastestRttNanos() {
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < views.size(); i++) {

@@ -29,14 +29,23 @@ public abstract class Backlog {
     /** Place in the queue, kept by it. */
     Place place = Place.IDLE;
 
-    /** Bytes the flow may still send in this round. */
+    /** Bytes the flow may still send in its {@link #round}. */
     int deficitBytes;
+
+    /** The round of the bulk flows that {@link #deficitBytes} is for. */
+    int round = -1; // none yet
+
+    /** Since when more waits than a sparse flow has; meaningful while that is so. */
+    long overNanos;
 
     /** Until when the flow counts as bulk; meaningful when {@link #everBulk}. */
     long bulkUntilNanos;
 
     /** Whether {@link #bulkUntilNanos} was ever set. */
     boolean everBulk;
+
+    /** Decides which packets tell the sender to slow down. */
+    final Codel codel = new Codel();
 
     /**
      * A flow of which nothing waits.

@@ -4,21 +4,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The central queue, in which packets wait until a link can take them at once. It decides which flow is next and which
- * packet goes when there are too many; never which link. Confined to its session.
+ * packet goes when they wait too long; never which link. Confined to its session.
  *
  * @param <F> the multiplexer's flow
  */
 public interface FlowQueue<F extends Backlog> {
-    /** Hears of packets that the queue gave up. */
+    /** Hears of packets that the queue dropped or marked. */
     @FunctionalInterface
-    interface DropListener {
+    interface Tally {
         /**
-         * A packet was dropped and released.
+         * It happened to one more packet.
          *
-         * @param cause name of the counter for it
+         * @param counter name of the counter for it
          */
-        void dropped(String cause);
+        void count(String counter);
     }
+
+    /**
+     * Tells what the links can do, now and then: how long a packet may wait follows from it.
+     *
+     * @param rateBytesPerSecond what all links in use deliver together; 0 when that is not known
+     * @param slowestRttNanos the longest round trip among them
+     * @param nowNanos the time
+     */
+    void tune(long rateBytesPerSecond, long slowestRttNanos, long nowNanos);
 
     /**
      * Adds a packet to its flow.
@@ -32,7 +41,8 @@ public interface FlowQueue<F extends Backlog> {
     boolean offer(F flow, Parcel parcel, long nowNanos);
 
     /**
-     * The flow to serve next among those that send little.
+     * The flow to serve next among those that send little. Asking drops and marks what must be: ask when the answer is
+     * wanted. Asking again changes nothing.
      *
      * @param nowNanos the time
      * @return a flow with a head, or null when none waits
@@ -41,7 +51,7 @@ public interface FlowQueue<F extends Backlog> {
     F sparse(long nowNanos);
 
     /**
-     * The flow to serve next among the others.
+     * The flow to serve next among the others. Asking drops and marks what must be, as {@link #sparse} does.
      *
      * @param nowNanos the time
      * @return a flow with a head, or null when none waits

@@ -17,6 +17,12 @@ public final class Parcel {
     private int holders;
     private long sinceNanos;
 
+    /** When it came, on the queue's clock of service. */
+    long servedSinceNanos;
+
+    /** Whether CoDel has let it pass: each packet is judged once. */
+    boolean judged;
+
     /** Next in its flow's queue or in the pool. */
     @Nullable
     Parcel next;
@@ -31,6 +37,7 @@ public final class Parcel {
         takenBytes = 0;
         holders = 1;
         sinceNanos = nowNanos;
+        judged = false;
         next = null;
     }
 
@@ -99,6 +106,11 @@ public final class Parcel {
     public void unwrap() {
         packet = null;
         home.giveBack(this);
+    }
+
+    /** Tells its sender of congestion by a mark; false when it is no IP packet whose sender understands that. */
+    boolean mark() {
+        return packet().info().flow() == 0 && Ecn.mark(packet().data());
     }
 
     void take(int lengthBytes) {

@@ -65,16 +65,105 @@ class PacketParserTest {
         ByteBuffer second = ipv4(17, 9_999, 1, 0, 100).putShort(6, (short) 0x0010);
         assertThat(slot(first)).isEqualTo(slot(second));
         assertThat(traffic(first)).isEqualTo(PacketParser.Traffic.ORDERED);
+        assertThat(traffic(second)).isEqualTo(PacketParser.Traffic.ORDERED);
+        assertThat(slot(ipv4(6, 1, 1, 0, 100).putShort(6, (short) 0x2000))).isNotEqualTo(slot(first));
+        assertThat(slot(ipv4(17, 1, 1, 0, 100).putShort(6, (short) 0x2000).putInt(16, 0x0A000009)))
+                .isNotEqualTo(slot(first));
+    }
+
+    @Test
+    void dontFragmentIsNoFragment() {
+        ByteBuffer packet = ipv4(6, 1, 2, PSH_ACK, 100);
+        int slot = slot(packet);
+        assertThat(slot(packet.putShort(6, (short) 0x4000))).isEqualTo(slot);
+    }
+
+    @Test
+    void fragmentsOfABigPingStayInOrder() {
+        assertThat(traffic(ipv4(1, 0, 0, 0, 50).putShort(6, (short) 0x2000))).isEqualTo(PacketParser.Traffic.ORDERED);
+    }
+
+    @Test
+    void fragmentsOfAnIpv6PacketAreOneFlow() {
+        ByteBuffer first = extended(ipv6(17, 1_000, 2_000, 0, 100), 44, 0x00000001, 17);
+        ByteBuffer second = extended(ipv6(17, 7, 9, 0, 100), 44, 0x00000808, 17);
+        assertThat(slot(first)).isEqualTo(slot(second));
+        assertThat(traffic(second)).isEqualTo(PacketParser.Traffic.ORDERED);
+        assertThat(slot(labelled(first, 5)))
+                .isEqualTo(slot(labelled(second, 5)))
+                .isNotEqualTo(slot(labelled(second, 6)));
+    }
+
+    @Test
+    void fragmentThatIsTheWholePacketIsNone() {
+        ByteBuffer plain = ipv6(6, 1, 2, PSH_ACK, 100);
+        assertThat(slot(extended(plain, 44, 0, 6))).isEqualTo(slot(plain));
     }
 
     @Test
     void extensionHeadersArePassedOver() {
         ByteBuffer plain = ipv6(6, 1, 2, PSH_ACK, 100);
-        ByteBuffer extended = ByteBuffer.allocate(plain.remaining() + 8);
-        extended.put(0, plain, 0, 40).put(6, (byte) 0).putShort(4, (short) (plain.getShort(4) + 8));
-        extended.put(40, (byte) 6).put(41, (byte) 0);
-        extended.put(48, plain, 40, plain.remaining() - 40);
-        assertThat(slot(extended)).isEqualTo(slot(plain));
+        for (int extension : new int[] {0, 43, 51, 60}) {
+            assertThat(slot(extended(plain, extension, 0, 6)))
+                    .as("%s", extension)
+                    .isEqualTo(slot(plain));
+        }
+        ByteBuffer twice = extended(extended(plain, 60, 0, 6), 0, 0, 60);
+        assertThat(slot(twice)).isEqualTo(slot(plain));
+    }
+
+    @Test
+    void extensionHeadersWithoutEndAreAFlow() {
+        ByteBuffer packet = ipv6(6, 1, 2, PSH_ACK, 100);
+        for (int i = 0; i < 20; i++) {
+            packet = extended(packet, 60, 0, packet.get(6));
+        }
+        assertThat(slot(packet)).isNotEqualTo(slot(ipv6(6, 1, 2, PSH_ACK, 100)));
+        assertThat(traffic(packet)).isEqualTo(PacketParser.Traffic.ORDERED);
+        ByteBuffer tooLong = extended(ipv6(6, 1, 2, PSH_ACK, 100), 60, 0, 6).put(41, (byte) 255);
+        assertThat(traffic(tooLong)).isEqualTo(PacketParser.Traffic.ORDERED);
+    }
+
+    @Test
+    void pingsAreToldApartAndErrorsDoNotQueueBehindThem() {
+        ByteBuffer ping = ipv4(1, 0x0800, 0, 0, 50).putShort(24, (short) 7);
+        ByteBuffer again = ipv4(1, 0x0800, 0, 0, 50).putShort(24, (short) 7).putShort(26, (short) 3);
+        ByteBuffer other = ipv4(1, 0x0800, 0, 0, 50).putShort(24, (short) 8);
+        ByteBuffer tooBig = ipv4(1, 0x0304, 0, 0, 50).putShort(24, (short) 7);
+        assertThat(slot(ping)).isEqualTo(slot(again)).isNotEqualTo(slot(other)).isNotEqualTo(slot(tooBig));
+        assertThat(traffic(tooBig)).isEqualTo(PacketParser.Traffic.UNORDERED);
+        ByteBuffer ping6 = ipv6(58, 0x8000, 0, 0, 50).putShort(44, (short) 7);
+        ByteBuffer tooBig6 = ipv6(58, 0x0200, 0, 0, 50).putShort(44, (short) 7);
+        assertThat(slot(ping6)).isNotEqualTo(slot(tooBig6));
+        assertThat(traffic(tooBig6)).isEqualTo(PacketParser.Traffic.UNORDERED);
+    }
+
+    @Test
+    void unknownProtocolsAreFlowsByAddressesAndLabel() {
+        assertThat(slot(ipv4(47, 1, 2, 0, 100))).as("GRE").isEqualTo(slot(ipv4(47, 3, 4, 0, 100)));
+        assertThat(traffic(ipv4(47, 1, 2, 0, 100))).isEqualTo(PacketParser.Traffic.ORDERED);
+        ByteBuffer packet = ipv6(47, 1, 2, 0, 100);
+        assertThat(slot(labelled(packet, 1))).isNotEqualTo(slot(labelled(packet, 2)));
+        ByteBuffer tcp = ipv6(6, 1, 2, PSH_ACK, 100);
+        assertThat(slot(labelled(tcp, 1))).as("has ports").isEqualTo(slot(labelled(tcp, 2)));
+    }
+
+    @Test
+    void otherProtocolsWithPortsOrAssociationsAreToldApart() {
+        for (int protocol : new int[] {33, 50, 132, 136}) {
+            assertThat(slot(ipv4(protocol, 1, 2, 0, 100)))
+                    .as("%s", protocol)
+                    .isNotEqualTo(slot(ipv4(protocol, 1, 3, 0, 100)));
+        }
+        assertThat(traffic(ipv4(136, 1, 53, 0, 100))).isEqualTo(PacketParser.Traffic.DATAGRAMS);
+        assertThat(traffic(ipv4(50, 1, 2, 0, 100))).isEqualTo(PacketParser.Traffic.ORDERED);
+    }
+
+    @Test
+    void headerThatIsTooShortIsReadAsTheShortestOne() {
+        ByteBuffer packet = ipv4(6, 1, 2, PSH_ACK, 100);
+        int slot = slot(packet);
+        assertThat(slot(packet.put(0, (byte) 0x41))).isEqualTo(slot);
     }
 
     @Test
@@ -116,6 +205,19 @@ class PacketParserTest {
     private PacketParser.Traffic traffic(ByteBuffer packet) {
         parser.parse(packet);
         return parser.traffic();
+    }
+
+    /** The packet with an extension header of eight bytes in front of what it has. */
+    private static ByteBuffer extended(ByteBuffer plain, int extension, int fragmentWord, int next) {
+        ByteBuffer packet = ByteBuffer.allocate(plain.remaining() + 8);
+        packet.put(0, plain, 0, 40).put(6, (byte) extension).putShort(4, (short) (plain.getShort(4) + 8));
+        packet.put(40, (byte) next).put(41, (byte) 0);
+        packet.putShort(42, (short) fragmentWord);
+        return packet.put(48, plain, 40, plain.remaining() - 40);
+    }
+
+    private static ByteBuffer labelled(ByteBuffer packet, int label) {
+        return packet.putInt(0, 0x60000000 | label);
     }
 
     private static ByteBuffer ipv4(int protocol, int from, int to, int flags, int dataBytes) {

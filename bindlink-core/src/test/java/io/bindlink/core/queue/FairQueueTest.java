@@ -3,11 +3,7 @@ package io.bindlink.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Delivery;
-import io.bindlink.api.Offload;
-import io.bindlink.api.Packet;
-import io.bindlink.api.PacketInfo;
 import io.bindlink.core.base.Seeds;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,64 +16,28 @@ class FairQueueTest {
     private static final long BOUND_BYTES = 100_000;
 
     private final List<String> drops = new ArrayList<>();
-    private final List<Bytes> packets = new ArrayList<>();
+    private final List<FakePacket> packets = new ArrayList<>();
     private final Parcels parcels = new Parcels();
-    private final FairQueue<Flow> queue = new FairQueue<>(BOUND_BYTES, drops::add);
-
-    private static final class Flow extends Backlog {
-        private long sentBytes;
-
-        Flow(Delivery delivery) {
-            super(delivery);
-        }
-    }
-
-    private static final class Bytes implements Packet {
-        private final ByteBuffer data;
-        private int releases;
-
-        Bytes(int sizeBytes) {
-            data = ByteBuffer.allocate(sizeBytes);
-        }
-
-        @Override
-        public ByteBuffer data() {
-            return data;
-        }
-
-        @Override
-        public PacketInfo info() {
-            return PacketInfo.of(data.remaining(), 0, Delivery.BEST_EFFORT, Offload.NONE);
-        }
-
-        @Override
-        public void release() {
-            releases++;
-        }
-    }
-
-    private static Flow bestEffort() {
-        return new Flow(Delivery.BEST_EFFORT);
-    }
+    private final FairQueue<FakeFlow> queue = new FairQueue<>(BOUND_BYTES, drops::add);
 
     private Parcel parcel(int sizeBytes, long nowNanos) {
-        Bytes packet = new Bytes(sizeBytes);
+        FakePacket packet = new FakePacket(sizeBytes);
         packets.add(packet);
         return parcels.wrap(packet, nowNanos);
     }
 
-    private boolean offer(Flow flow, int sizeBytes) {
+    private boolean offer(FakeFlow flow, int sizeBytes) {
         return queue.offer(flow, parcel(sizeBytes, 0), 0);
     }
 
-    private @Nullable Flow next(long nowNanos) {
-        Flow sparse = queue.sparse(nowNanos);
+    private @Nullable FakeFlow next(long nowNanos) {
+        FakeFlow sparse = queue.sparse(nowNanos);
         return sparse != null ? sparse : queue.bulk(nowNanos);
     }
 
     /** Sends one packet, or the 1,400 bytes of it that fit. */
-    private @Nullable Flow serve(long nowNanos) {
-        Flow flow = next(nowNanos);
+    private @Nullable FakeFlow serve(long nowNanos) {
+        FakeFlow flow = next(nowNanos);
         if (flow != null) {
             Parcel head = Objects.requireNonNull(flow.head());
             int bytes = Math.min(1_400, head.remainingBytes());
@@ -89,9 +49,9 @@ class FairQueueTest {
 
     @Test
     void bulkFlowsShareFairlyWhateverTheirPacketSizes() {
-        Flow small = bestEffort();
-        Flow large = bestEffort();
-        Flow huge = bestEffort();
+        FakeFlow small = FakeFlow.bestEffort();
+        FakeFlow large = FakeFlow.bestEffort();
+        FakeFlow huge = FakeFlow.bestEffort();
         for (int i = 0; i < 2_000; i++) {
             while (small.waitingBytes() < 10_000) {
                 offer(small, 200);
@@ -110,29 +70,62 @@ class FairQueueTest {
 
     @Test
     void flowThatSendsLittleGoesFirst() {
-        Flow bulk = bestEffort();
+        FakeFlow bulk = FakeFlow.bestEffort();
         for (int i = 0; i < 20; i++) {
             offer(bulk, 1_400);
         }
-        serve(0);
-        assertThat(queue.sparse(0)).isNull();
-        Flow sparse = bestEffort();
+        serve(1);
+        assertThat(queue.sparse(Aim.LEAST_PACING_NANOS)).isNull();
+        FakeFlow sparse = FakeFlow.bestEffort();
         offer(sparse, 100);
-        assertThat(queue.sparse(0)).isSameAs(sparse);
-        assertThat(queue.bulk(0)).isSameAs(bulk);
+        assertThat(queue.sparse(Aim.LEAST_PACING_NANOS)).isSameAs(sparse);
+        assertThat(queue.bulk(Aim.LEAST_PACING_NANOS)).isSameAs(bulk);
+    }
+
+    @Test
+    void burstThatIsGoneAtOnceMakesNoFlowBulk() {
+        FakeFlow flow = FakeFlow.bestEffort();
+        for (int i = 0; i < 10; i++) {
+            offer(flow, 1_400);
+        }
+        while (serve(Aim.LEAST_PACING_NANOS - 1) != null) {}
+        offer(flow, 100);
+        assertThat(queue.sparse(Aim.LEAST_PACING_NANOS)).isSameAs(flow);
+    }
+
+    @Test
+    void flowThatSendsMoreThanItsShareIsNotSparseThoughNothingOfItWaits() {
+        FakeFlow bulk = FakeFlow.bestEffort();
+        FakeFlow busy = FakeFlow.bestEffort();
+        FakeFlow sparse = FakeFlow.bestEffort();
+        for (int i = 0; i < 1_000; i++) {
+            long now = i * 100_000L;
+            while (bulk.waitingBytes() < 20_000) {
+                queue.offer(bulk, parcel(1_400, now), now);
+            }
+            queue.offer(busy, parcel(700, now), now); // one for each packet that leaves
+            if (i > 100 && i % 10 == 0) {
+                queue.offer(sparse, parcel(500, now), now);
+                assertThat(queue.sparse(now)).isSameAs(sparse);
+            }
+            serve(now);
+        }
+        assertThat(bulk.sentBytes).isGreaterThan(300_000);
+        assertThat(busy.sentBytes).isCloseTo(bulk.sentBytes, Percentage.withPercentage(10));
     }
 
     @Test
     void bulkStaysBulkThroughAPause() {
-        Flow bulk = bestEffort();
+        FakeFlow bulk = FakeFlow.bestEffort();
         for (int i = 0; i < 20; i++) {
             offer(bulk, 1_400);
         }
-        while (serve(0) != null) {}
-        queue.offer(bulk, parcel(100, 1), 1);
-        assertThat(queue.sparse(1)).isNull();
-        assertThat(serve(1)).isSameAs(bulk);
-        long later = FairQueue.BULK_STICKS_NANOS + 1;
+        long since = Aim.LEAST_PACING_NANOS;
+        while (serve(since) != null) {}
+        queue.offer(bulk, parcel(100, since), since);
+        assertThat(queue.sparse(since)).isNull();
+        assertThat(serve(since)).isSameAs(bulk);
+        long later = since + FairQueue.BULK_STICKS_NANOS + 1;
         assertThat(next(later)).isNull();
         queue.offer(bulk, parcel(100, later), later);
         assertThat(queue.sparse(later)).isSameAs(bulk);
@@ -140,8 +133,8 @@ class FairQueueTest {
 
     @Test
     void overflowDropsTheOldestOfTheLargestFlow() {
-        Flow modest = bestEffort();
-        Flow greedy = bestEffort();
+        FakeFlow modest = FakeFlow.bestEffort();
+        FakeFlow greedy = FakeFlow.bestEffort();
         offer(modest, 1_000);
         for (int i = 0; i < 200; i++) {
             offer(greedy, 1_000);
@@ -155,7 +148,7 @@ class FairQueueTest {
 
     @Test
     void partlySentPacketIsNotDropped() {
-        Flow flow = bestEffort();
+        FakeFlow flow = FakeFlow.bestEffort();
         offer(flow, 50_000);
         serve(0);
         for (int i = 0; i < 100; i++) {
@@ -167,18 +160,18 @@ class FairQueueTest {
 
     @Test
     void agedBestEffortPacketsAreDropped() {
-        Flow flow = bestEffort();
+        FakeFlow flow = FakeFlow.bestEffort();
         offer(flow, 1_000);
         assertThat(next(FairQueue.MAX_AGE_NANOS + 1)).isNull();
         assertThat(drops).containsExactly("queue_aged");
-        Flow reliable = new Flow(Delivery.RELIABLE);
+        FakeFlow reliable = FakeFlow.reliable();
         offer(reliable, 1_000);
         assertThat(next(FairQueue.MAX_AGE_NANOS * 100)).isSameAs(reliable);
     }
 
     @Test
     void fullReliableFlowIsRefusedAndNeverDropped() {
-        Flow flow = new Flow(Delivery.RELIABLE);
+        FakeFlow flow = FakeFlow.reliable();
         int taken = 0;
         while (offer(flow, 1_000)) {
             taken++;
@@ -186,7 +179,7 @@ class FairQueueTest {
         assertThat(taken).isEqualTo(100);
         assertThat(drops).isEmpty();
         assertThat(queue.hasRoom(flow)).isFalse();
-        Flow other = new Flow(Delivery.RELIABLE);
+        FakeFlow other = FakeFlow.reliable();
         assertThat(offer(other, 1_000))
                 .as("a flow with nothing waiting is always taken")
                 .isTrue();
@@ -198,8 +191,8 @@ class FairQueueTest {
 
     @Test
     void parkedFlowIsPassedOver() {
-        Flow first = new Flow(Delivery.RELIABLE);
-        Flow second = new Flow(Delivery.RELIABLE);
+        FakeFlow first = FakeFlow.reliable();
+        FakeFlow second = FakeFlow.reliable();
         offer(first, 1_000);
         offer(second, 1_000);
         assertThat(next(0)).isSameAs(first);
@@ -216,9 +209,9 @@ class FairQueueTest {
         Seeds.forEach(20, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             packets.clear();
-            List<Flow> flows = new ArrayList<>();
+            List<FakeFlow> flows = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                flows.add(new Flow(i < 3 ? Delivery.RELIABLE : Delivery.BEST_EFFORT));
+                flows.add(new FakeFlow(i < 3 ? Delivery.RELIABLE : Delivery.BEST_EFFORT));
             }
             for (int i = 0; i < 3_000; i++) {
                 long now = i * 1_000_000L;
@@ -231,7 +224,7 @@ class FairQueueTest {
         });
     }
 
-    private void act(SplittableRandom random, Flow flow, long nowNanos) {
+    private void act(SplittableRandom random, FakeFlow flow, long nowNanos) {
         switch (random.nextInt(6)) {
             case 0, 1, 2 -> {
                 Parcel parcel = parcel(1 + random.nextInt(3_000), nowNanos);
@@ -242,7 +235,7 @@ class FairQueueTest {
             }
             case 3, 4 -> serve(nowNanos);
             default -> {
-                Flow next = next(nowNanos);
+                FakeFlow next = next(nowNanos);
                 if (next != null && random.nextInt(4) == 0) {
                     queue.park(next);
                 } else {
