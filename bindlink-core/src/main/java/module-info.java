@@ -15,6 +15,7 @@ module io.bindlink.core {
     provides io.bindlink.api.spi.MultiplexerProvider with
             io.bindlink.core.mux.BondingProvider;
     provides io.bindlink.api.spi.SchedulerProvider with
+            io.bindlink.core.scheduling.AdaptiveProvider,
             io.bindlink.core.scheduling.ActiveStandbyProvider,
             io.bindlink.core.scheduling.LowestDelayProvider,
             io.bindlink.core.scheduling.RedundantProvider,

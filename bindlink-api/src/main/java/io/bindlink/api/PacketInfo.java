@@ -42,6 +42,17 @@ public interface PacketInfo {
     boolean tail();
 
     /**
+     * How much later than on the quickest link the packet may arrive without harm to its flow, whose receiver holds it
+     * about that long anyway. A scheduler that sends it through a slower link makes the flow's round trip jump, which
+     * TCP takes badly.
+     *
+     * @return nanoseconds; {@link Long#MAX_VALUE} when the flow does not mind
+     */
+    default long toleranceNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * What the flow's packets are promised.
      *
      * @return the flow's delivery

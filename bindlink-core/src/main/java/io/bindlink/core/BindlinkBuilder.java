@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BindlinkBuilder {
     /** The scheduler used when nobody says otherwise. */
-    public static final String DEFAULT_SCHEDULER = "lowest-delay";
+    public static final String DEFAULT_SCHEDULER = "adaptive";
 
     /** The multiplexer used when nobody says otherwise. */
     public static final String DEFAULT_MULTIPLEXER = "bonding";
@@ -184,7 +184,7 @@ public final class BindlinkBuilder {
     /**
      * The default multiplexer's scheduler by name. Default {@value #DEFAULT_SCHEDULER}.
      *
-     * @param name such as {@code weighted}, {@code round-robin}, {@code lowest-delay}, {@code redundant} or
+     * @param name such as {@code adaptive}, {@code weighted}, {@code round-robin}, {@code lowest-delay}, {@code redundant} or
      *     {@code active-standby}, or a plugin's
      * @return this
      */

@@ -10,6 +10,7 @@ public final class AckSample {
     long deliveredBytes;
     long rateBytesPerSecond;
     boolean appLimited;
+    boolean constrained;
     long oneWayDelayNanos;
     long wayBackNanos;
     long rttNanos;
@@ -62,6 +63,15 @@ public final class AckSample {
      */
     public boolean appLimited() {
         return appLimited;
+    }
+
+    /**
+     * Whether more would have been sent in that span, had the link let it: what was not is waiting or went elsewhere.
+     *
+     * @return true when demand is there for a higher rate
+     */
+    public boolean constrained() {
+        return constrained;
     }
 
     /**

@@ -92,6 +92,11 @@ public final class LinkPath {
         sender.onAppLimited();
     }
 
+    /** Something was to be sent and the link had no room for it. */
+    public void onRefused() {
+        sender.onRefused();
+    }
+
     /**
      * Size of a full datagram from now on.
      *

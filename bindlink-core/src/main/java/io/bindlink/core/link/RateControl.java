@@ -34,6 +34,7 @@ public final class RateControl implements CongestionControl {
     private static final double START_GAIN = 2;
     private static final double START_GROWTH = 1.25;
     private static final int START_FLAT_ROUNDS = 3;
+    private static final int START_UNJUDGED_ROUNDS = 16; // in which the source left pauses
     private static final double PROBE_GAIN = 1.25;
     private static final int PROBE_JITTERS = 6;
     private static final int START_SUCCESSES = 2;
@@ -46,6 +47,7 @@ public final class RateControl implements CongestionControl {
     private static final int MAX_VAIN_DRAINS = 3;
     private static final double EASE_GAIN = 0.95; // a small queue is worn away
     private static final long MIN_SPAN_NANOS = 20 * MILLI;
+    private static final long MIN_QUEUE_SPAN_NANOS = 40 * MILLI; // a busy machine is no queue
     private static final long MAX_SPAN_NANOS = 60 * MILLI; // a round trip, but not all of a long one
     private static final long MAX_SLOW_SPAN_NANOS = 500 * MILLI;
     private static final int SPAN_DATAGRAMS = 8;
@@ -77,6 +79,7 @@ public final class RateControl implements CongestionControl {
     private long roundSentNanos; // START
     private long roundRate;
     private int flatRounds;
+    private int unjudgedRounds;
 
     private long phaseEndNanos; // PROBE and DRAIN
     private boolean verdictDue;
@@ -183,7 +186,7 @@ public final class RateControl implements CongestionControl {
         long now = sample.nowNanos();
         deliveredBytes += proven ? 0 : sample.deliveredBytes();
         negativeRates.add(-sampled, now);
-        if (!proven && !sample.appLimited() && deliveredBytes >= SPAN_DATAGRAMS * (long) datagramBytes) {
+        if (!proven && !isIdle(sample) && deliveredBytes >= SPAN_DATAGRAMS * (long) datagramBytes) {
             proven = true;
             rate = Math.max(sampled, rate / MAX_START_ERROR); // a first sample may still span a lonely probe
         } else if (sampled > rate) {
@@ -205,7 +208,7 @@ public final class RateControl implements CongestionControl {
 
     /** At the start a queue must be noticed soon; later jitter must not be taken for one. */
     private long queueSpanNanos() {
-        return phase == Phase.START ? MIN_SPAN_NANOS : rateSpanNanos();
+        return phase == Phase.START ? MIN_QUEUE_SPAN_NANOS : Math.max(MIN_QUEUE_SPAN_NANOS, rateSpanNanos());
     }
 
     /** The queue to aim at: below that, timers and whole packets are all there is to see. */
@@ -228,6 +231,7 @@ public final class RateControl implements CongestionControl {
         phase = Phase.START;
         roundRate = 0;
         flatRounds = 0;
+        unjudgedRounds = 0;
         successes = 0;
     }
 
@@ -246,6 +250,10 @@ public final class RateControl implements CongestionControl {
         }
         roundSentNanos = sample.nowNanos() + rateSpanNanos();
         if (sample.appLimited()) {
+            if (proven && ++unjudgedRounds >= START_UNJUDGED_ROUNDS) {
+                cruise(sample.nowNanos());
+                nextProbeNanos = sample.nowNanos() + probeIntervalNanos();
+            }
             return;
         }
         if (rate >= roundRate * START_GROWTH) {
@@ -266,10 +274,10 @@ public final class RateControl implements CongestionControl {
 
     private void onCruise(AckSample sample) {
         if (verdictDue && sample.sentNanos() - phaseEndNanos >= 0) {
-            judgeProbe(sample.nowNanos());
+            judgeProbe(sample);
         }
         gain = queueExceeds(0.5) ? EASE_GAIN : 1;
-        if (brakeIfQueued(sample) || sample.appLimited() || sample.rateBytesPerSecond() == 0) {
+        if (brakeIfQueued(sample) || isIdle(sample) || sample.rateBytesPerSecond() == 0) {
             return;
         }
         if (sample.nowNanos() - baseSeenNanos >= BASE_UNSEEN_NANOS) {
@@ -280,6 +288,11 @@ public final class RateControl implements CongestionControl {
         }
     }
 
+    /** Whether the source has no use for a higher rate. */
+    private static boolean isIdle(AckSample sample) {
+        return sample.appLimited() && !sample.constrained();
+    }
+
     private void probe(long nowNanos) {
         phase = Phase.PROBE;
         gain = PROBE_GAIN;
@@ -288,10 +301,16 @@ public final class RateControl implements CongestionControl {
         phaseEndNanos = nowNanos + rateSpanNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
     }
 
-    private void judgeProbe(long nowNanos) {
+    /**
+     * A source that leaves pauses never shows what the link can do. When it is held up all the same, no queue is the best
+     * proof there is.
+     */
+    private void judgeProbe(AckSample sample) {
+        long nowNanos = sample.nowNanos();
         verdictDue = false;
         double doubt = (double) queue.jitterNanos() / rateSpanNanos();
-        if (rate > rateBeforeProbe * (PROBE_SUCCESS + doubt)) {
+        boolean unseen = sample.appLimited() && sample.constrained() && !queueExceeds(1);
+        if (unseen || rate > rateBeforeProbe * (PROBE_SUCCESS + doubt)) {
             if (++successes >= START_SUCCESSES) {
                 startAgain();
             }

@@ -15,6 +15,8 @@ final class Sender {
     private static final int MARKS_MASK = 0xFFFF;
     private static final int LOSS_PACKETS = 3; // RFC 9002 section 6.1.1
     private static final double LOSS_WEIGHT = 1.0 / 128;
+    private static final double REFUSAL_WEIGHT = 1.0 / 16;
+    private static final double CONSTRAINED_SHARE = 0.25; // of packets that had to wait, or others for them
     private static final long NEVER = Long.MAX_VALUE;
 
     private final CongestionControl control;
@@ -31,6 +33,8 @@ final class Sender {
 
     private int datagramBytes = MtuSearch.BASE_BYTES;
     private boolean pause = true; // nothing was sent yet
+    private boolean refused; // since the last payload
+    private double refusedShare;
     private long sentBytes;
     private long lostPackets;
     private double lossRatio;
@@ -64,6 +68,10 @@ final class Sender {
         if (eliciting) {
             pause = false;
         }
+        if (payload) {
+            refusedShare += ((refused ? 1 : 0) - refusedShare) * REFUSAL_WEIGHT;
+            refused = false;
+        }
         sentBytes += bytes;
         pacer.onSent(bytes, datagramBytes, control.pacingBytesPerSecond(), nowNanos);
         control.onSent(nowNanos, bytes, ledger.openBytes());
@@ -77,6 +85,10 @@ final class Sender {
 
     void onAppLimited() {
         pause = true;
+    }
+
+    void onRefused() {
+        refused = true;
     }
 
     void datagramBytes(int bytes) {
@@ -237,6 +249,7 @@ final class Sender {
         sample.deliveredBytes = ackedNow;
         sample.rateBytesPerSecond = delivery.rate();
         sample.appLimited = delivery.appLimited();
+        sample.constrained = refusedShare >= CONSTRAINED_SHARE;
         sample.oneWayDelayNanos = leastNow;
         sample.wayBackNanos = nowNanos - arrival - block.delayUnits * UNIT_NANOS;
         sample.rttNanos = rtt.smoothedNanos();

@@ -26,6 +26,7 @@ final class ChunkLayout {
     static final int KIND_FLOOR = 2;
     static final int KIND_FLOW_CREDIT = 3;
     static final int KIND_REPAIR = 4; // reserved for coding
+    static final int KIND_PLAYOUT = 5;
     static final int FIRST_UNKNOWN_KIND = 0x40; // these carry a length, so that they can be skipped
 
     static final int FLAG_LAST_IN_PAYLOAD = 0x80;
@@ -42,6 +43,9 @@ final class ChunkLayout {
     static final int SLOT_OFFSET = FLAGS_OFFSET + 1;
     static final int SEQUENCE_OFFSET = SLOT_OFFSET + 2;
     static final int HEADER_BYTES = SEQUENCE_OFFSET + 3;
+
+    /** Unit of the time in PLAYOUT, in place of a sequence. */
+    static final long PLAYOUT_UNIT_NANOS = 16_000;
 
     static final int LENGTH_BYTES = 2;
     static final int CUT_BYTES = 2;

@@ -52,7 +52,7 @@ final class ChunkReader {
         }
         if (end - position < ChunkLayout.HEADER_BYTES
                 || kind < ChunkLayout.KIND_DATA
-                || kind > ChunkLayout.KIND_FLOW_CREDIT) {
+                || kind > ChunkLayout.KIND_PLAYOUT) {
             return Found.MALFORMED;
         }
         readHeader();

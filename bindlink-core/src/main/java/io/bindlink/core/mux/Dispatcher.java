@@ -132,6 +132,9 @@ final class Dispatcher {
 
     private boolean sendFresh(boolean sparse, long nowNanos) {
         Outflow flow = next(sparse, nowNanos);
+        if (flow != null && !sparse) {
+            extend(flow, nowNanos);
+        }
         if (flow == null || !chooses(info.fresh(flow, head(flow), sparse), nowNanos)) {
             return false;
         }
@@ -146,11 +149,23 @@ final class Dispatcher {
             if (flow.flowClass() == FlowClass.RELIABLE) {
                 allowance.onChunkMade();
             }
+            flow.reach.onSent(piece.lengthBytes());
             queue.taken(flow, piece.lengthBytes(), nowNanos);
             flows.onTaken(flow);
             flow = next(sparse, nowNanos);
         }
         return !plan.isEmpty() && depart(nowNanos);
+    }
+
+    /** Keeps a bulk flow's reach up to date, and its receiver told. */
+    private void extend(Outflow flow, long nowNanos) {
+        if (flow.flowClass() != FlowClass.ORDERED) {
+            return;
+        }
+        if (flow.reach.update(links, flow.waitingBytes(), nowNanos)) {
+            notices.post(Notices.playout(flow.key()));
+        }
+        flow.tolerate(flow.reach.worthNanos());
     }
 
     /** The flow whose turn it is and that may send. */

@@ -53,7 +53,7 @@ final class Engine {
                 allowance,
                 Math.min(context.peer().largestChunkBytes(), ChunkLayout.MAX_PACKET_BYTES)));
         holes = new Holes(inbound, links);
-        receiver = new Receiver(context, limits, holes, new Credits(notices, limits.bufferBytes()));
+        receiver = new Receiver(context, limits, inbound, holes, new Credits(notices, limits.bufferBytes()));
     }
 
     private long noticeSequence(int notice) {
@@ -63,7 +63,10 @@ final class Engine {
         }
         Outflow flow = flows.flow(key);
         if (flow == null) {
-            throw new IllegalStateException("floor of a flow that never was: " + key);
+            throw new IllegalStateException("notice of a flow that never was: " + key);
+        }
+        if (Notices.kind(notice) == ChunkLayout.KIND_PLAYOUT) {
+            return flow.reach.heldNanos() / ChunkLayout.PLAYOUT_UNIT_NANOS;
         }
         flow.onFloorSent();
         return flow.floor();
@@ -155,6 +158,8 @@ final class Engine {
             case ChunkLayout.KIND_DATA -> receiver.handleData(reader, payload, arrival);
             case ChunkLayout.KIND_FLOOR ->
                 receiver.handleFloor(reader.key(), reader.sequence(), arrival.receivedNanos());
+            case ChunkLayout.KIND_PLAYOUT ->
+                receiver.handlePlayout(reader.key(), reader.sequence() * ChunkLayout.PLAYOUT_UNIT_NANOS);
             default -> handleCredit();
         }
     }
@@ -200,7 +205,7 @@ final class Engine {
     private void arm() {
         long nowNanos = context.nowNanos();
         long dueNanos = pumpSoon ? nowNanos : dispatcher.askAgainNanos(nowNanos);
-        dueNanos = Math.min(dueNanos, holes.deadlineNanos());
+        dueNanos = Math.min(dueNanos, receiver.deadlineNanos());
         if (dueNanos != wakeNanos) {
             wakeNanos = dueNanos;
             context.wakeAt(dueNanos);

@@ -45,6 +45,17 @@ final class InboundLinks {
         settledNanos[link.value()] = sentNanos;
     }
 
+    /** What a datagram takes on the quickest link from the peer's clock to ours; 0 when none carried anything. */
+    long leastDelayNanos() {
+        long least = Long.MAX_VALUE;
+        for (int id = LinkId.MIN; id <= highestId; id++) {
+            if (carried[id] && usable[id]) {
+                least = Math.min(least, delayNanos[id]);
+            }
+        }
+        return least == Long.MAX_VALUE ? 0 : least;
+    }
+
     void forget(LinkId link) {
         carried[link.value()] = false;
         usable[link.value()] = false;

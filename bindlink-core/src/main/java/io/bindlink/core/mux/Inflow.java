@@ -36,8 +36,15 @@ final class Inflow {
     /** The hole it waits for. */
     final Hole hole = new Hole(this);
 
-    Inflow(int key, long firstSequence) {
+    /** How long what is in order waits. */
+    final Playout playout;
+
+    /** Whether it is among the flows of which something waits for its time. */
+    boolean waits;
+
+    Inflow(int key, long firstSequence, Playout playout) {
         this.key = key;
+        this.playout = playout;
         next = firstSequence;
         scan = firstSequence;
         end = firstSequence;
@@ -85,6 +92,12 @@ final class Inflow {
             throw new IllegalStateException("chunk " + sequence + " is not here");
         }
         return held;
+    }
+
+    /** When the chunk at {@code next}, which is here, left its sender; one sent again counts as the one behind it. */
+    long nextSentNanos() {
+        long sentNanos = complete(next).sentNanos();
+        return isComplete(next + 1) ? Math.min(sentNanos, complete(next + 1).sentNanos()) : sentNanos;
     }
 
     /** The first complete chunk behind a missing one; {@code end} if there is none. */

@@ -7,11 +7,14 @@ import io.bindlink.core.queue.Parcel;
 
 /** The description of whatever packet is in hand; one object serves all. Confined to its session. */
 final class LiveInfo implements PacketInfo {
+    private static final long ANY = Long.MAX_VALUE;
+
     private int sizeBytes;
     private int flow;
     private boolean sparse;
     private boolean resend;
     private boolean tail;
+    private long toleranceNanos;
     private Delivery delivery = Delivery.BEST_EFFORT;
     private Offload offload = Offload.NONE;
 
@@ -22,6 +25,7 @@ final class LiveInfo implements PacketInfo {
         resend = false;
         tail = ofFlow.packets() == 1;
         offload = parcel.packet().info().offload();
+        toleranceNanos = !fromSparse && ofFlow.flowClass() == FlowClass.ORDERED ? ofFlow.reach.toleranceNanos() : ANY;
         return this;
     }
 
@@ -59,6 +63,7 @@ final class LiveInfo implements PacketInfo {
         flow = flowNumber;
         delivery = promised;
         offload = Offload.NONE;
+        toleranceNanos = ANY;
     }
 
     @Override
@@ -84,6 +89,11 @@ final class LiveInfo implements PacketInfo {
     @Override
     public boolean tail() {
         return tail;
+    }
+
+    @Override
+    public long toleranceNanos() {
+        return toleranceNanos;
     }
 
     @Override

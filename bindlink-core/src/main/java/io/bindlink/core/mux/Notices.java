@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * FLOOR and FLOW_CREDIT chunks that wait to be sent. A notice is only the kind and the flow; the sequence is filled in
+ * FLOOR, FLOW_CREDIT and PLAYOUT chunks that wait to be sent. A notice is only the kind and the flow; the sequence is filled in
  * when it leaves, so that it is always the newest, and so that one that was lost is simply posted again. Confined to its
  * session.
  */
@@ -27,6 +27,10 @@ final class Notices {
 
     static int credit(int key) {
         return (ChunkLayout.KIND_FLOW_CREDIT << KEY_BITS) | key;
+    }
+
+    static int playout(int key) {
+        return (ChunkLayout.KIND_PLAYOUT << KEY_BITS) | key;
     }
 
     static int kind(int notice) {

@@ -22,6 +22,9 @@ final class Outflow extends Backlog {
     private long givenUpFrom = NONE;
     private long givenUpLast = NONE;
 
+    /** Which links it may use, if it is in order and bulk. */
+    final Reach reach = new Reach();
+
     /** Whether a FLOOR of this flow waits to be sent. */
     boolean floorPosted;
 

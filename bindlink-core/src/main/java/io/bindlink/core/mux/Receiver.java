@@ -5,7 +5,9 @@ import io.bindlink.api.MultiplexerContext;
 import io.bindlink.core.base.Serial;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class Receiver {
 
     private final MultiplexerContext context;
     private final BondingLimits limits;
+    private final InboundLinks links;
     private final Holes holes;
     private final Credits credits;
     private final Outlet outlet;
@@ -28,10 +31,12 @@ final class Receiver {
     private final Slabs bestEffortSlabs = new Slabs();
     private final Slabs reliableSlabs = new Slabs();
     private final Deque<Held> idle = new ArrayDeque<>();
+    private final List<Inflow> waiting = new ArrayList<>(); // what is in order waits for its time
 
-    Receiver(MultiplexerContext context, BondingLimits limits, Holes holes, Credits credits) {
+    Receiver(MultiplexerContext context, BondingLimits limits, InboundLinks links, Holes holes, Credits credits) {
         this.context = context;
         this.limits = limits;
+        this.links = links;
         this.holes = holes;
         this.credits = credits;
         this.outlet = new Outlet(context);
@@ -74,12 +79,32 @@ final class Receiver {
         }
     }
 
-    /** Passes over holes that were waited for long enough. */
+    /** The sender says how much later than on the quickest link a flow is to be delivered. */
+    void handlePlayout(int key, long behindNanos) {
+        if (ChunkLayout.classOf(key) == FlowClass.ORDERED) {
+            flowAt(key).playout.behind(behindNanos);
+        }
+    }
+
+    /** Delivers what waited for its time, and passes over holes that were waited for long enough. */
     void handleTimeout(long nowNanos) {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            drain(waiting.get(i), nowNanos); // takes itself out when nothing waits any more
+        }
         for (Hole hole = holes.expired(nowNanos); hole != null; hole = holes.expired(nowNanos)) {
             context.count("mux_holes_expired", 1);
             pass(hole.flow(), hole.flow().followingComplete(), nowNanos);
         }
+    }
+
+    /** When {@link #handleTimeout} must be called next; {@code Long.MAX_VALUE}: never. */
+    long deadlineNanos() {
+        long deadline = holes.deadlineNanos();
+        for (int i = 0; i < waiting.size(); i++) {
+            Inflow flow = waiting.get(i);
+            deadline = Math.min(deadline, flow.playout.dueNanos(flow.nextSentNanos()));
+        }
+        return deadline;
     }
 
     /** Where a reliable flow's sender must stop; asked when the credit is sent. */
@@ -98,6 +123,7 @@ final class Receiver {
             }
         });
         table.clear();
+        waiting.clear();
     }
 
     /** Bytes held back. */
@@ -151,6 +177,7 @@ final class Receiver {
             passTowards(flow, sequence - ORDERED_SPAN + 1, nowNanos);
         }
         boolean inTurn = sequence == flow.next() && flow.at(sequence) == null && !flow.stalled;
+        inTurn &= reliable || flow.playout.isDue(arrival.sentNanos(), nowNanos);
         if (inTurn && chunk.isWholePacket()) {
             if (outlet.deliver(flow, chunk, payload) || !reliable) {
                 flow.removeNext();
@@ -175,11 +202,27 @@ final class Receiver {
     private void drain(Inflow flow, long nowNanos) {
         flow.advanceScan();
         long before = flow.next();
-        while (!flow.stalled && flow.next() < flow.scan() && deliverNext(flow)) {}
+        while (!flow.stalled && flow.next() < flow.scan() && isDue(flow, nowNanos) && deliverNext(flow)) {}
         onDelivered(flow, flow.next() - before);
         if (flow.flowClass() == FlowClass.ORDERED) {
             holes.update(flow, nowNanos);
+            watch(flow, nowNanos);
         }
+    }
+
+    private static boolean isDue(Inflow flow, long nowNanos) {
+        return flow.flowClass() == FlowClass.RELIABLE || flow.playout.isDue(flow.nextSentNanos(), nowNanos);
+    }
+
+    /** Keeps the list of flows of which a chunk waits for its time. */
+    private void watch(Inflow flow, long nowNanos) {
+        boolean waits = flow.next() < flow.scan() && !isDue(flow, nowNanos);
+        if (waits && !flow.waits) {
+            waiting.add(flow);
+        } else if (!waits && flow.waits) {
+            waiting.remove(flow);
+        }
+        flow.waits = waits;
     }
 
     private void onDelivered(Inflow flow, long chunks) {
@@ -281,7 +324,7 @@ final class Receiver {
     private Inflow flowAt(int key) {
         Inflow flow = table.get(key);
         if (flow == null) {
-            flow = new Inflow(key, limits.firstSequence());
+            flow = new Inflow(key, limits.firstSequence(), new Playout(links));
             table.put(key, flow);
         }
         return flow;

@@ -5,6 +5,7 @@ import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkView;
 import io.bindlink.api.MultiplexerContext;
+import io.bindlink.core.scheduling.Participation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class UsableLinks {
     private final MultiplexerContext context;
     private final List<LinkView> views = new ArrayList<>();
+    private final Participation participation = new Participation();
     private final List<LinkView> guarded = Collections.unmodifiableList(views);
     private final @Nullable Link[] byId = new Link[LinkId.MAX + 1];
 
@@ -34,6 +36,11 @@ final class UsableLinks {
 
     List<LinkView> views() {
         return guarded;
+    }
+
+    /** Whether bulk should use a link at all. */
+    boolean isWorthIt(LinkView view) {
+        return participation.includes(view, guarded);
     }
 
     Link link(LinkView view) {

@@ -24,14 +24,12 @@ final class Aim {
     static final long MOST_NANOS = 1_000_000_000L;
 
     /**
-     * The target is this part of the slowest round trip. RFC 8289's 5 ms leave one CUBIC flow that spreads over far links
-     * with too little when it cut its window to 0.7 (it needs 0.43 round trips to stay busy, what grows during the
-     * interval included): measured, a fifth of the rate. A flow's own queue delays no other.
+     * Most that a long round trip makes of the target. The target is the slowest round trip: one CUBIC flow that cuts its
+     * window to 0.7 needs 0.43 round trips of queue to keep the links busy, one on lossy links more, and BBR lets up to one
+     * stand by design; RFC 8289's 5 ms cost such a flow up to a third of its rate (docs/adr/0008). A flow's own queue
+     * delays no other.
      */
-    private static final int TARGET_PER_RTT = 4;
-
-    /** Most that a long round trip adds to the target. */
-    private static final long MOST_RTT_TARGET_NANOS = 100_000_000L;
+    private static final long MOST_RTT_TARGET_NANOS = 300_000_000L;
 
     /** Without service for as long as eight datagrams take the links stall. */
     private static final int STALL_PACINGS = 4;
@@ -54,9 +52,9 @@ final class Aim {
             return;
         }
         long twoNanos = (long) (TWO_DATAGRAMS_BYTES * NANOS_PER_SECOND / rateBytesPerSecond);
-        long partNanos = Math.min(slowestRttNanos / TARGET_PER_RTT, MOST_RTT_TARGET_NANOS);
+        long rttNanos = Math.min(slowestRttNanos, MOST_RTT_TARGET_NANOS);
         pacingNanos = clamp(twoNanos, LEAST_PACING_NANOS);
-        targetNanos = clamp(Math.max(twoNanos, partNanos), LEAST_TARGET_NANOS);
+        targetNanos = clamp(Math.max(twoNanos, rttNanos), LEAST_TARGET_NANOS);
         intervalNanos = clamp(Math.max(slowestRttNanos, targetNanos), LEAST_INTERVAL_NANOS);
         followRate(rateBytesPerSecond, nowNanos);
     }

@@ -21,6 +21,7 @@ public abstract class Backlog {
     }
 
     private final Delivery delivery;
+    private long toleratedNanos;
     private @Nullable Parcel head;
     private @Nullable Parcel tail;
     private int packets;
@@ -108,6 +109,19 @@ public abstract class Backlog {
      */
     public final boolean isSparse() {
         return place == Place.SPARSE;
+    }
+
+    /**
+     * Lets the flow's packets wait longer before its sender is told to slow down: more links could serve it.
+     *
+     * @param nanos beyond the queue's target; 0 for no longer
+     */
+    public final void tolerate(long nanos) {
+        toleratedNanos = nanos;
+    }
+
+    final long toleratedNanos() {
+        return toleratedNanos;
     }
 
     final void append(Parcel parcel) {

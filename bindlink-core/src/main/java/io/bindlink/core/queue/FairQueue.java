@@ -241,7 +241,8 @@ public final class FairQueue<F extends Backlog> implements FlowQueue<F> {
         Parcel head = flow.head();
         while (head != null && !head.judged) {
             long behindBytes = flow.waitingBytes() - head.remainingBytes();
-            if (!flow.codel.judge(servedNanos - head.servedSinceNanos, behindBytes, servedNanos, aim)) {
+            if (!flow.codel.judge(
+                    servedNanos - head.servedSinceNanos - flow.toleratedNanos(), behindBytes, servedNanos, aim)) {
                 head.judged = true;
             } else if (head.mark()) {
                 head.judged = true;

@@ -7,9 +7,10 @@ import java.util.Optional;
 /** The built-in schedulers by name. Immutable. */
 public final class Schedulers {
     /** What a node uses when nobody says otherwise. */
-    public static final String DEFAULT_NAME = LowestDelayProvider.NAME;
+    public static final String DEFAULT_NAME = AdaptiveProvider.NAME;
 
     private static final List<SchedulerProvider> BUILT_IN = List.of(
+            new AdaptiveProvider(),
             new LowestDelayProvider(),
             new WeightedProvider(),
             new RoundRobinProvider(),

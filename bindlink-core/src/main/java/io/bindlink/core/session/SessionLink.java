@@ -103,6 +103,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
         boolean room = hasRoom();
         if (!room) {
             blocked = true; // so that the multiplexer is told when there is
+            path().onRefused();
         }
         return room;
     }

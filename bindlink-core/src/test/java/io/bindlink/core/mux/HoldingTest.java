@@ -163,6 +163,47 @@ class HoldingTest {
         assertThat(((BondingMultiplexer) bond.b.mux).heldBytes()).isZero();
     }
 
+    @Test
+    void flowIsHeldToTheDelayItsSenderTells() {
+        playout(30);
+        data(quick, 2);
+        bond.run(25);
+        assertThat(delivered).containsExactly(0, 1);
+        bond.run(10);
+        assertThat(delivered).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void heldFlowStaysInOrderAndNoOtherIsHeld() {
+        playout(30);
+        data(quick, 2);
+        bond.run(10);
+        data(quick, 4);
+        chunk(quick, bond.nowNanos(), ChunkLayout.KIND_DATA, FlowClass.ORDERED, OTHER_SLOT, 0);
+        chunk(quick, bond.nowNanos(), ChunkLayout.KIND_DATA, FlowClass.UNORDERED, SLOT, 0);
+        assertThat(delivered).containsExactly(0, 1, 0, 0);
+        bond.run(22);
+        data(slow, 3); // sent again, later than what is behind it
+        assertThat(delivered).containsExactly(0, 1, 0, 0, 2);
+        bond.run(12);
+        assertThat(delivered).containsExactly(0, 1, 0, 0, 2, 3, 4);
+    }
+
+    @Test
+    void newerWordEndsTheHold() {
+        playout(200);
+        data(quick, 2);
+        data(quick, 3);
+        playout(0);
+        bond.run(1);
+        assertThat(delivered).containsExactly(0, 1, 2, 3);
+    }
+
+    private void playout(long millis) {
+        int units = (int) (millis * FakePath.MILLI / ChunkLayout.PLAYOUT_UNIT_NANOS);
+        chunk(quick, bond.nowNanos(), ChunkLayout.KIND_PLAYOUT, FlowClass.ORDERED, SLOT, units);
+    }
+
     private void data(FakeLink link, int sequence) {
         chunk(link, bond.nowNanos(), ChunkLayout.KIND_DATA, FlowClass.ORDERED, SLOT, sequence);
     }

@@ -122,6 +122,13 @@ class WireMuxTest {
         assertThat(out.array()).isEqualTo(vector("floor"));
 
         notices.removeFirst(1);
+        notices.post(Notices.playout(ChunkLayout.key(FlowClass.ORDERED, 0x123)));
+        out.clear();
+        assertThat(notices.write(out, notice -> 20_000_000 / ChunkLayout.PLAYOUT_UNIT_NANOS))
+                .isEqualTo(1);
+        assertThat(out.array()).isEqualTo(vector("playout"));
+
+        notices.removeFirst(1);
         notices.post(Notices.credit(ChunkLayout.key(FlowClass.RELIABLE, 0x1000)));
         out.clear();
         assertThat(notices.write(out, notice -> 9 + ChunkLayout.CREDIT_CHUNKS)).isEqualTo(1);

@@ -106,8 +106,10 @@ class CodelTest {
 
     @Test
     void aimFollowsTheLinks() {
-        aim.tune(5_000_000, 20 * MILLI, 0); // 3,000 bytes in 0.6 ms
+        aim.tune(5_000_000, MILLI, 0); // 3,000 bytes in 0.6 ms
         assertThat(aim.targetNanos()).isEqualTo(5 * MILLI);
+        aim.tune(5_000_000, 20 * MILLI, 0);
+        assertThat(aim.targetNanos()).isEqualTo(20 * MILLI);
         assertThat(aim.intervalNanos()).isEqualTo(100 * MILLI);
         assertThat(aim.pacingNanos()).isEqualTo(MILLI);
         aim.tune(37_500, 20 * MILLI, 0); // 0.3 Mbit/s: 80 ms
@@ -115,7 +117,7 @@ class CodelTest {
         assertThat(aim.pacingNanos()).isEqualTo(80 * MILLI);
         assertThat(aim.stallNanos()).isEqualTo(320 * MILLI);
         aim.tune(5_000_000, 240 * MILLI, 0);
-        assertThat(aim.targetNanos()).isEqualTo(60 * MILLI);
+        assertThat(aim.targetNanos()).isEqualTo(240 * MILLI);
         assertThat(aim.intervalNanos()).isEqualTo(240 * MILLI);
         assertThat(aim.stallNanos()).isEqualTo(20 * MILLI);
         aim.tune(0, 0, 0);

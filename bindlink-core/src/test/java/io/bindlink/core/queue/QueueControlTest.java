@@ -22,7 +22,7 @@ class QueueControlTest {
     private long longestWaitNanos;
 
     QueueControlTest() {
-        queue.tune(PACKET_BYTES * 1_000, 20 * MILLI, 0);
+        queue.tune(PACKET_BYTES * 1_000, MILLI, 0);
         offer(FakeFlow.bestEffort(), 1); // after long idleness
         serve();
         nowMillis += 200;
@@ -215,7 +215,7 @@ class QueueControlTest {
         offer(flow, 400);
         for (int i = 0; i < 200; i++) {
             if (i % 50 == 0) {
-                queue.tune((long) (PACKET_BYTES * 1_000 * Math.pow(1.3, 1 + i / 50)), 20 * MILLI, nowMillis * MILLI);
+                queue.tune((long) (PACKET_BYTES * 1_000 * Math.pow(1.3, 1 + i / 50)), MILLI, nowMillis * MILLI);
             }
             serve();
         }

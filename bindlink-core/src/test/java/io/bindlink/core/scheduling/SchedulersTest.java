@@ -24,6 +24,49 @@ class SchedulersTest {
     private final StubLink slowest = new StubLink(3).delayMillis(90);
     private final List<StubLink> all = List.of(quick, slow, slowest);
 
+    /** A bulk packet that may arrive so much later than on the quickest link. */
+    private record Bulk(long toleranceMillis) implements PacketInfo {
+        @Override
+        public int sizeBytes() {
+            return BULK.sizeBytes();
+        }
+
+        @Override
+        public int flow() {
+            return BULK.flow();
+        }
+
+        @Override
+        public boolean sparse() {
+            return BULK.sparse();
+        }
+
+        @Override
+        public boolean resend() {
+            return BULK.resend();
+        }
+
+        @Override
+        public boolean tail() {
+            return BULK.tail();
+        }
+
+        @Override
+        public long toleranceNanos() {
+            return toleranceMillis * 1_000_000;
+        }
+
+        @Override
+        public Delivery delivery() {
+            return BULK.delivery();
+        }
+
+        @Override
+        public Offload offload() {
+            return BULK.offload();
+        }
+    }
+
     private record Sparse() implements PacketInfo {
         @Override
         public int sizeBytes() {
@@ -65,7 +108,7 @@ class SchedulersTest {
     void allAreFoundByTheirNames() {
         assertThat(Schedulers.builtIn())
                 .extracting(SchedulerProvider::name)
-                .containsExactly("lowest-delay", "weighted", "round-robin", "redundant", "active-standby");
+                .containsExactly("adaptive", "lowest-delay", "weighted", "round-robin", "redundant", "active-standby");
         for (SchedulerProvider provider : Schedulers.builtIn()) {
             assertThat(Schedulers.named(provider.name())).containsSame(provider);
             Scheduler one = provider.create(Map.of());
@@ -101,6 +144,65 @@ class SchedulersTest {
         for (SchedulerProvider provider : Schedulers.builtIn()) {
             assertThat(pick(provider.create(Map.of()), BULK, List.of(), 0)).isEmpty();
         }
+    }
+
+    // ---- adaptive ----
+
+    @Test
+    void adaptiveLetsSparsePacketsWaitForTheQuickLinkButNotBulk() {
+        Adaptive scheduler = new Adaptive();
+        quick.busyUntilNanos(3_000_000);
+        Answer sparse = Answer.of(scheduler, SPARSE, all, 0);
+        assertThat(sparse.picked).containsExactly(quick);
+        assertThat(sparse.waitNanos).isEqualTo(3_000_000);
+        assertThat(pick(scheduler, BULK, all, 0)).containsExactly(slow);
+    }
+
+    @Test
+    void adaptiveWaitsForALinkOnlyWhileItsEstimatesAreWorthIt() {
+        quick.busyUntilNanos(150_000_000);
+        slow.delayMillis(400);
+        assertThat(pick(new Adaptive(), SPARSE, List.of(quick, slow), 0)).containsExactly(slow);
+    }
+
+    @Test
+    void adaptiveKeepsBulkOnTheLinksItsFlowTolerates() {
+        Adaptive scheduler = new Adaptive();
+        assertThat(pick(scheduler, new Bulk(60), all, 0)).containsExactly(quick);
+        quick.ready = false;
+        assertThat(pick(scheduler, new Bulk(60), all, 0)).containsExactly(slow);
+        slow.ready = false;
+        assertThat(pick(scheduler, new Bulk(60), all, 0)).isEmpty();
+        assertThat(pick(scheduler, new Bulk(95), all, 0)).containsExactly(slowest);
+    }
+
+    @Test
+    void adaptiveLeavesOutWhatIsFarAwayAndBringsLittle() {
+        Adaptive scheduler = new Adaptive();
+        quick.busyUntilNanos(1_000_000);
+        StubLink far = new StubLink(2).delayMillis(200);
+        far.rateBytesPerSecond = 50_000; // a twentieth
+        List<StubLink> two = List.of(quick, far);
+        assertThat(pick(scheduler, BULK, two, 0))
+                .as("nobody knows its rate yet")
+                .containsExactly(far);
+        far.sentBytes = 1_000_000;
+        assertThat(pick(scheduler, BULK, two, 0)).isEmpty();
+        far.rateBytesPerSecond = 80_000;
+        assertThat(pick(scheduler, BULK, two, 0))
+                .as("a link that is out stays out")
+                .isEmpty();
+        far.rateBytesPerSecond = 110_000;
+        assertThat(pick(scheduler, BULK, two, 0)).containsExactly(far);
+        far.rateBytesPerSecond = 80_000;
+        assertThat(pick(scheduler, BULK, two, 0))
+                .as("and one that is in stays in")
+                .containsExactly(far);
+        far.delayMillis(90);
+        far.rateBytesPerSecond = 10_000;
+        assertThat(pick(scheduler, BULK, two, 0))
+                .as("near ones are always worth it")
+                .containsExactly(far);
     }
 
     // ---- lowest-delay ----

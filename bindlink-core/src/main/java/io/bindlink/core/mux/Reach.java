@@ -1,0 +1,131 @@
+package io.bindlink.core.mux;
+
+import io.bindlink.api.LinkView;
+import io.bindlink.core.base.Rates;
+import java.util.List;
+
+/**
+ * How far behind the quickest link the links may be that carry an ordered bulk flow, and so to what delay its receiver
+ * holds it. Confined to its session.
+ *
+ * <p>A flow that spreads over links of unequal delay has the round trip of the slowest. TCP does not mind a long round
+ * trip, but a jump: BBR keeps the least one it saw for ten seconds and lets out two of these at most, so that a round
+ * trip three times as long costs it a third of its rate again and again. Therefore the reach begins with links that no
+ * more than double the round trip, and doubles when the flow had time to learn the one before. A flow that keeps a
+ * backlog has more to send than its links take at any round trip: as soon as its backlog is worth the slower link's
+ * delay, that link joins.
+ */
+final class Reach {
+    private static final long LOOK_EVERY_NANOS = 10 * Rates.NANOS_PER_MILLI;
+    private static final long LEARNS_NANOS = 10_500 * Rates.NANOS_PER_MILLI; // BBR's memory, and its look at the path
+    private static final long SETTLES_NANOS = 2_000 * Rates.NANOS_PER_MILLI; // the flow's start must not be disturbed
+    private static final long FORGETS_NANOS = 15_000 * Rates.NANOS_PER_MILLI; // of idleness
+    private static final long PERSISTS_NANOS = 500 * Rates.NANOS_PER_MILLI; // BBR's own start leaves a backlog for less
+    private static final long SURE_NANOS = 60 * Rates.NANOS_PER_MILLI; // more backlog than BBR ever leaves
+    private static final double STEP = 2.25; // doubled, and what acknowledgements and queues add
+    private static final double BUSY_SHARE = 0.5; // of what its links carry: less needs no more links
+    private static final double MARGIN = 1.25; // delays vary
+    private static final long MOST_JITTER_NANOS = 5 * Rates.NANOS_PER_MILLI;
+    private static final long TOLD_STEP_NANOS = 2 * Rates.NANOS_PER_MILLI;
+    private static final long LONGEST_NANOS = 600 * Rates.NANOS_PER_MILLI;
+
+    private boolean begun;
+    private long allowedNanos;
+    private long preparedNanos; // held to, so that the flow learns a longer round trip before a link joins
+    private long lookedNanos;
+    private long lastStepNanos;
+    private long nextStepNanos;
+    private long sentBytes; // since the last step
+    private long backlogSinceNanos;
+    private boolean backlog;
+    private long worthNanos;
+    private long heldNanos;
+
+    /** Bytes of the flow left. */
+    void onSent(int bytes) {
+        sentBytes += bytes;
+    }
+
+    /** How much later than on the quickest link a packet may arrive. */
+    long toleranceNanos() {
+        return (long) (allowedNanos * MARGIN);
+    }
+
+    /** How much later than on the quickest link the receiver is to deliver. */
+    long heldNanos() {
+        return heldNanos;
+    }
+
+    /** How long a backlog must last to be worth the delay of the next link; 0 when there is none to join. */
+    long worthNanos() {
+        return worthNanos;
+    }
+
+    /** Looks at links and backlog now and then; true when the receiver must be told. */
+    boolean update(UsableLinks links, long backlogBytes, long nowNanos) {
+        if (begun && nowNanos - lookedNanos < LOOK_EVERY_NANOS) {
+            return false;
+        }
+        if (!begun || nowNanos - lookedNanos > FORGETS_NANOS) {
+            begun = true;
+            allowedNanos = (long) (links.fastestRttNanos() * (STEP - 1));
+            preparedNanos = 0;
+            backlog = false;
+            step(nowNanos, SETTLES_NANOS);
+        }
+        lookedNanos = nowNanos;
+        long hold = look(links, backlogBytes, nowNanos);
+        if (Math.abs(hold - heldNanos) < Math.max(TOLD_STEP_NANOS, heldNanos / 8)) {
+            return false;
+        }
+        heldNanos = hold;
+        return true;
+    }
+
+    private void step(long nowNanos, long untilNextNanos) {
+        lastStepNanos = nowNanos;
+        nextStepNanos = nowNanos + untilNextNanos;
+        sentBytes = 0;
+    }
+
+    private long look(UsableLinks links, long backlogBytes, long nowNanos) {
+        List<LinkView> views = links.views();
+        long joinedNanos = 0;
+        long joinedRate = 0;
+        long nextNanos = Long.MAX_VALUE;
+        for (int i = 0; i < views.size(); i++) {
+            LinkView view = views.get(i);
+            long behindNanos = view.relativeDelayNanos();
+            if (behindNanos <= toleranceNanos()) {
+                joinedNanos = Math.max(joinedNanos, behindNanos + Math.min(view.jitterNanos(), MOST_JITTER_NANOS));
+                joinedRate += view.rateBytesPerSecond();
+            } else if (links.isWorthIt(view)) {
+                nextNanos = Math.min(nextNanos, behindNanos);
+            }
+        }
+        worthNanos = nextNanos > LONGEST_NANOS ? 0 : nextNanos - joinedNanos + SURE_NANOS;
+        if (worthNanos == 0) {
+            return Math.min(joinedNanos, LONGEST_NANOS);
+        }
+        if (persists(backlogBytes >= Rates.bytesIn(worthNanos, joinedRate), nowNanos)) {
+            allowedNanos = nextNanos;
+        } else if (nowNanos - nextStepNanos >= 0 && nextNanos != Long.MAX_VALUE) {
+            boolean learning = preparedNanos == 0 && joinedNanos >= allowedNanos / 2; // since it began
+            boolean busy = sentBytes >= BUSY_SHARE * Rates.bytesIn(nowNanos - lastStepNanos, joinedRate);
+            if (busy && preparedNanos >= allowedNanos) {
+                allowedNanos = (long) ((links.fastestRttNanos() + allowedNanos) * STEP) - links.fastestRttNanos();
+            }
+            preparedNanos = busy ? allowedNanos : preparedNanos;
+            step(nowNanos, !busy ? SETTLES_NANOS : learning ? LEARNS_NANOS - SETTLES_NANOS : LEARNS_NANOS);
+        }
+        return Math.max(joinedNanos, Math.min(preparedNanos, nextNanos));
+    }
+
+    private boolean persists(boolean holds, long nowNanos) {
+        if (holds && !backlog) {
+            backlogSinceNanos = nowNanos;
+        }
+        backlog = holds;
+        return holds && nowNanos - backlogSinceNanos >= PERSISTS_NANOS;
+    }
+}

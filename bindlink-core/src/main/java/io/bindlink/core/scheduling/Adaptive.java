@@ -1,0 +1,75 @@
+package io.bindlink.core.scheduling;
+
+import io.bindlink.api.LinkView;
+import io.bindlink.api.PacketInfo;
+import io.bindlink.api.Picks;
+import io.bindlink.api.Scheduler;
+import io.bindlink.core.base.Rates;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bulk on every link that is worth it, all else where it arrives soonest.
+ *
+ * <p>Bulk is work-conserving: of the links that its flow tolerates, any that has room takes the head of the queue, the
+ * soonest first; order is the receiver's business, and room unused is rate lost. Packets whose delay matters (sparse
+ * flows, repairs, the last of a burst) wait for a busy link when they arrive sooner that way (earliest completion first),
+ * but never long. Confined to its session.
+ */
+final class Adaptive implements Scheduler {
+    /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
+    private static final long PATIENCE_NANOS = 100 * Rates.NANOS_PER_MILLI;
+
+    private final Participation participation = new Participation();
+
+    @Override
+    public void choose(PacketInfo packet, List<LinkView> links, Picks picks) {
+        if (packet.sparse() || packet.resend() || packet.tail()) {
+            chooseSoonest(packet, links, picks);
+        } else {
+            chooseFree(packet, links, picks);
+        }
+    }
+
+    private void chooseFree(PacketInfo packet, List<LinkView> links, Picks picks) {
+        LinkView best = null;
+        long bestNanos = Long.MAX_VALUE;
+        for (int i = 0; i < links.size(); i++) { // by index: an iterator would be an allocation per packet
+            LinkView link = links.get(i);
+            if (!link.ready() || isTooLate(link, packet) || !participation.includes(link, links)) {
+                continue;
+            }
+            long nanos = Arrivals.arrivalNanos(link, packet.sizeBytes(), picks.nowNanos());
+            if (nanos < bestNanos) {
+                best = link;
+                bestNanos = nanos;
+            }
+        }
+        if (best != null) {
+            picks.add(best);
+        }
+    }
+
+    private static boolean isTooLate(LinkView link, PacketInfo packet) {
+        return link.relativeDelayNanos() > packet.toleranceNanos();
+    }
+
+    private static void chooseSoonest(PacketInfo packet, List<LinkView> links, Picks picks) {
+        LinkView best = Arrivals.earliest(links, packet.sizeBytes(), picks, false);
+        if (best == null) {
+            return;
+        }
+        long waitNanos = Arrivals.waitNanos(best, packet.sizeBytes(), picks.nowNanos());
+        LinkView ready = waitNanos > PATIENCE_NANOS ? Arrivals.earliest(links, packet.sizeBytes(), picks, true) : null;
+        pick(ready == null ? best : ready, ready == null ? waitNanos : 0, picks);
+    }
+
+    private static void pick(@Nullable LinkView link, long waitNanos, Picks picks) {
+        if (link != null) {
+            picks.add(link);
+        }
+        if (waitNanos > 0) {
+            picks.waitAtMost(waitNanos);
+        }
+    }
+}
