@@ -20,6 +20,16 @@ public interface LinkView {
     LinkState state();
 
     /**
+     * Whether an answer is overdue: what was sent last may be lost, though that is no reason yet to call the link
+     * {@link LinkState#SUSPECT}.
+     *
+     * @return true while a copy through another link is a good idea for what must not be late
+     */
+    default boolean late() {
+        return false;
+    }
+
+    /**
      * Whether the link takes a full datagram at once: it is up and has room in its window and its pacer.
      *
      * @return false when a send would answer -1

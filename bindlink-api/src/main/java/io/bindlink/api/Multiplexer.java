@@ -100,7 +100,7 @@ public interface Multiplexer extends AutoCloseable {
     default void writable(Link link) {}
 
     /**
-     * A link's state changed.
+     * A link's state changed, or answers on it became overdue ({@link LinkView#late}).
      *
      * @param link the link
      */

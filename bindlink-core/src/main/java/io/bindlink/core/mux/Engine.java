@@ -79,6 +79,8 @@ final class Engine {
         inbound.usable(link.id(), link.state() == LinkState.UP);
         if (link.state() == LinkState.SUSPECT || link.state() == LinkState.DOWN) {
             transit.abandon(link.id(), context.nowNanos());
+        } else if (link.state() == LinkState.UP && context.view(link).late()) {
+            transit.hasten(link.id(), context.nowNanos());
         }
         holes.judgeAll(context.nowNanos());
         pump();

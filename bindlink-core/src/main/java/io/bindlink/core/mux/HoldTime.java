@@ -1,8 +1,8 @@
 package io.bindlink.core.mux;
 
 /**
- * How long a missing piece is worth waiting for. Receiver and sender use the same rule: what the one still waits for the
- * other still sends again. Immutable.
+ * How long a missing piece is worth waiting for. What the receiver may still wait for, the sender still sends again.
+ * Immutable.
  */
 final class HoldTime {
     /** No hold is shorter: a repair takes a loss report and a transmission, and timers are coarse. */

@@ -97,7 +97,7 @@ final class Reach {
             LinkView view = views.get(i);
             long behindNanos = view.relativeDelayNanos();
             if (behindNanos <= toleranceNanos()) {
-                joinedNanos = Math.max(joinedNanos, behindNanos + Math.min(view.jitterNanos(), MOST_JITTER_NANOS));
+                joinedNanos = Math.max(joinedNanos, isUsed(view, nowNanos) ? behindNanos + jitterNanos(view) : 0);
                 joinedRate += view.rateBytesPerSecond();
             } else if (links.isWorthIt(view)) {
                 nextNanos = Math.min(nextNanos, behindNanos);
@@ -119,6 +119,15 @@ final class Reach {
             step(nowNanos, !busy ? SETTLES_NANOS : learning ? LEARNS_NANOS - SETTLES_NANOS : LEARNS_NANOS);
         }
         return Math.max(joinedNanos, Math.min(preparedNanos, nextNanos));
+    }
+
+    /** Not every scheduler uses each link it may. */
+    private static boolean isUsed(LinkView view, long nowNanos) {
+        return view.lastUsedNanos() != Long.MIN_VALUE && nowNanos - view.lastUsedNanos() < FORGETS_NANOS;
+    }
+
+    private static long jitterNanos(LinkView view) {
+        return Math.min(view.jitterNanos(), MOST_JITTER_NANOS);
     }
 
     private boolean persists(boolean holds, long nowNanos) {

@@ -56,10 +56,9 @@ final class Repairs {
         return piece.resends >= MAX_RESENDS || nowNanos - piece.madeNanos > usefulNanos();
     }
 
-    /** The receiver's hold begins when the slowest link has shown the loss. */
+    /** The receiver's hold begins when the slowest link has shown the loss, or has fallen silent. */
     private long usefulNanos() {
-        long capNanos = HoldTime.capNanos(links.fastestRttNanos(), links.delaySpreadNanos());
-        return capNanos + links.slowestRttNanos();
+        return HoldTime.silenceNanos(links.delaySpreadNanos()) + links.slowestRttNanos();
     }
 
     private void giveUp(Piece piece) {

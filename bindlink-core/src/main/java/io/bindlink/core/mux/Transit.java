@@ -102,6 +102,20 @@ final class Transit {
         }
     }
 
+    /** A link may have fallen silent: what is not bulk is sent elsewhere, too, once. */
+    void hasten(LinkId link, long nowNanos) {
+        Flights flights = byLink[link.value()];
+        for (int back = 0; flights != null && back < flights.span(); back++) {
+            Flight flight = flights.fromNewest(back);
+            for (int i = 0; flight != null && !flight.lost && i < flight.pieceCount(); i++) {
+                Piece piece = flight.piece(i);
+                if (!piece.settled && piece.resends == 0 && !piece.flow().isBulk(nowNanos)) {
+                    repairs.addFirst(piece, nowNanos);
+                }
+            }
+        }
+    }
+
     /** A link is gone: nothing will be heard of what it carried. */
     void remove(LinkId link, long nowNanos) {
         abandon(link, nowNanos);

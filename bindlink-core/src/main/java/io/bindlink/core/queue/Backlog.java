@@ -112,6 +112,16 @@ public abstract class Backlog {
     }
 
     /**
+     * Whether the flow sends much, now or in the last seconds.
+     *
+     * @param nowNanos the time
+     * @return true for a flow that shares in the rounds and has kept a backlog
+     */
+    public final boolean isBulk(long nowNanos) {
+        return place == Place.BULK || (everBulk && nowNanos - bulkUntilNanos < 0);
+    }
+
+    /**
      * Lets the flow's packets wait longer before its sender is told to slow down: more links could serve it.
      *
      * @param nanos beyond the queue's target; 0 for no longer

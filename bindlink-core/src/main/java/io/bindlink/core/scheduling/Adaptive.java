@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bulk is work-conserving: of the links that its flow tolerates, any that has room takes the head of the queue, the
  * soonest first; order is the receiver's business, and room unused is rate lost. Packets whose delay matters (sparse
  * flows, repairs, the last of a burst) wait for a busy link when they arrive sooner that way (earliest completion first),
- * but never long. Confined to its session.
+ * but never long; while an answer on that link is overdue, a copy goes on another. Confined to its session.
  */
 final class Adaptive implements Scheduler {
     /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
@@ -61,7 +61,13 @@ final class Adaptive implements Scheduler {
         }
         long waitNanos = Arrivals.waitNanos(best, packet.sizeBytes(), picks.nowNanos());
         LinkView ready = waitNanos > PATIENCE_NANOS ? Arrivals.earliest(links, packet.sizeBytes(), picks, true) : null;
-        pick(ready == null ? best : ready, ready == null ? waitNanos : 0, picks);
+        LinkView other = best.late() ? Arrivals.earliestOther(links, best, packet.sizeBytes(), picks) : null;
+        if (other != null) {
+            picks.add(other);
+        }
+        if (other == null || !packet.resend()) {
+            pick(ready == null ? best : ready, ready == null ? waitNanos : 0, picks);
+        }
     }
 
     private static void pick(@Nullable LinkView link, long waitNanos, Picks picks) {

@@ -28,6 +28,21 @@ final class Arrivals {
         return waitNanos(link, sizeBytes, nowNanos) + path + queue;
     }
 
+    /** The link where a packet is soonest, among those that are ready and not late, but not the given one. */
+    static @Nullable LinkView earliestOther(List<LinkView> links, LinkView but, int sizeBytes, Picks picks) {
+        LinkView best = null;
+        long bestNanos = Long.MAX_VALUE;
+        for (int i = 0; i < links.size(); i++) {
+            LinkView link = links.get(i);
+            long nanos = arrivalNanos(link, sizeBytes, picks.nowNanos());
+            if (!link.equals(but) && link.ready() && !link.late() && nanos < bestNanos) {
+                best = link;
+                bestNanos = nanos;
+            }
+        }
+        return best;
+    }
+
     /** The link where a packet is soonest, among all or among those that are ready. */
     static @Nullable LinkView earliest(List<LinkView> links, int sizeBytes, Picks picks, boolean readyOnly) {
         LinkView best = null;

@@ -45,6 +45,9 @@ final class LinkStates {
             if (judged != link.state()) {
                 change(link, judged);
             }
+            if (link.takeLateness()) {
+                session.multiplexer().stateChanged(link);
+            }
             int flags = flags(link, nowNanos);
             if (flags != link.flagsTold() || (repeat && flags != 0)) {
                 tell(link, flags);

@@ -37,6 +37,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     private boolean blocked;
     private long lastUsedNanos = Long.MIN_VALUE;
     private boolean horizonDue;
+    private boolean lateTold;
     private int flagsTold;
     private long flagsSequence;
     private long peerReceivedPackets;
@@ -150,6 +151,11 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     @Override
     public boolean ready() {
         return writable();
+    }
+
+    @Override
+    public boolean late() {
+        return path().overdue(session.nowNanos());
     }
 
     @Override
@@ -318,6 +324,13 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     /** Whether somebody found no room. */
     boolean blocked() {
         return blocked;
+    }
+
+    /** Whether answers have become overdue since this was asked last. */
+    boolean takeLateness() {
+        boolean became = !lateTold && state == LinkState.UP && late();
+        lateTold = state == LinkState.UP && late();
+        return became;
     }
 
     /** What the peer was last told of this link. */

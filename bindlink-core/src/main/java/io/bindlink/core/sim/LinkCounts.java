@@ -9,6 +9,7 @@ package io.bindlink.core.sim;
  * @param deliveredPackets that came out, copies included
  * @param deliveredBytes their bytes
  * @param lostPackets lost at random or in a burst
+ * @param lostBytes their bytes, which used capacity all the same
  * @param queueDrops dropped because the queue was full
  * @param policerDrops dropped by the policer
  * @param tooLargeDrops dropped because they exceeded the MTU
@@ -24,6 +25,7 @@ public record LinkCounts(
         long deliveredPackets,
         long deliveredBytes,
         long lostPackets,
+        long lostBytes,
         long queueDrops,
         long policerDrops,
         long tooLargeDrops,

@@ -34,6 +34,7 @@ final class SimDevice implements NodeEdge {
     private PacketPool packets = newPool();
     private boolean stalled;
     private long unclaimedPackets;
+    private long deliveredBytes;
 
     /** A packet on its way to the application of a port or flow; null: the session ended here. */
     private record Delivered(int key, @Nullable ByteBuffer bytes) {}
@@ -123,6 +124,10 @@ final class SimDevice implements NodeEdge {
         return unclaimedPackets;
     }
 
+    long deliveredBytes() {
+        return deliveredBytes;
+    }
+
     int buffersOut() {
         return packets.out();
     }
@@ -140,6 +145,7 @@ final class SimDevice implements NodeEdge {
             return false;
         }
         int key = kind == TunDevice.Kind.STREAMS ? info.flow() : Ipv4.destinationPort(packet);
+        deliveredBytes += packet.remaining();
         inbox.add(new Delivered(key, copy(packet)));
         return true;
     }

@@ -210,6 +210,15 @@ public final class SimEnd {
     }
 
     /**
+     * What came out of the device: the packets of all flows, headers included.
+     *
+     * @return bytes, since the bond was made
+     */
+    public long deliveredBytes() {
+        return device.deliveredBytes();
+    }
+
+    /**
      * Buffers in use, of packets and of datagrams.
      *
      * @return 0 when every one came back

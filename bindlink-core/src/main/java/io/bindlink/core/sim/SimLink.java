@@ -37,6 +37,7 @@ public final class SimLink {
     private long deliveredPackets;
     private long deliveredBytes;
     private long lostPackets;
+    private long lostBytes;
     private long queueDrops;
     private long policerDrops;
     private long tooLargeDrops;
@@ -231,6 +232,7 @@ public final class SimLink {
                 deliveredPackets,
                 deliveredBytes,
                 lostPackets,
+                lostBytes,
                 queueDrops,
                 policerDrops,
                 tooLargeDrops,
@@ -272,6 +274,7 @@ public final class SimLink {
         boolean doubled = fate.nextDouble() < model.duplicate();
         if (isLost(fate.nextDouble(), fate.nextDouble(), fate.nextDouble())) {
             lostPackets++;
+            lostBytes += frame.length();
             recycle(frame);
             return;
         }

@@ -53,6 +53,11 @@ final class FakeLink implements Link, LinkView {
         this.busyUntilNanos = end.nowNanos();
     }
 
+    /** Looks as if it had carried something. */
+    void used(long nanos) {
+        lastUsedNanos = nanos;
+    }
+
     private FakeBond bond() {
         return end.bond;
     }

@@ -79,6 +79,7 @@ class ReachTest {
     /** Sends at what the near links take, or at a third of that, and looks each millisecond. */
     private void run(long millis, long backlogBytes, boolean full) {
         for (long i = 0; i < millis; i++) {
+            bond.a.links.forEach(link -> link.used(now));
             reach.onSent(full ? 2 * PACKET_BYTES : PACKET_BYTES / 2);
             if (reach.update(links, backlogBytes, now)) {
                 told.add(reach.heldNanos() / MILLI);
