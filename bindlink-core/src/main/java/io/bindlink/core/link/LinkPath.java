@@ -337,9 +337,15 @@ public final class LinkPath {
         return sender.oneWayDelayNanos(newestNanos);
     }
 
-    /** {@return mean deviation of the one-way delay} */
-    public long jitterNanos() {
-        return sender.jitterNanos();
+    /**
+     * Mean deviation of the one-way delay. What was learnt fades while nothing new is: a link left alone for its jitter
+     * gets another try.
+     *
+     * @param nowNanos the time now
+     * @return nanoseconds
+     */
+    public long jitterNanos(long nowNanos) {
+        return sender.jitterNanos(nowNanos);
     }
 
     /** {@return share of packets lost lately, 0.0..1.0} */

@@ -58,7 +58,7 @@ final class Receiver {
             recentNanos[slot(number)] = nowNanos;
         }
         if (number == ranges.largest()) {
-            delay.add(nowNanos - sentNanos);
+            delay.add(nowNanos - sentNanos, nowNanos);
         }
         settle(nowNanos, false);
         if (eliciting) {

@@ -141,7 +141,7 @@ final class Sender {
             if (ledger.isOpen(number) || (newer && number == largest)) {
                 long oneWay = arrival - ledger.sentNanos(number);
                 least = Math.min(least, oneWay);
-                delay.add(oneWay);
+                delay.add(oneWay, nowNanos);
                 leastDelay.add(oneWay, nowNanos);
             }
             if (i == block.deltaCount() || block.delta(i) == AckBlock.UNKNOWN_DELTA) {
@@ -355,8 +355,8 @@ final class Sender {
         return delay.known() ? delay.latestNanos() : Long.MIN_VALUE;
     }
 
-    long jitterNanos() {
-        return delay.deviationNanos();
+    long jitterNanos(long nowNanos) {
+        return delay.fadingDeviationNanos(nowNanos);
     }
 
     double lossRatio() {

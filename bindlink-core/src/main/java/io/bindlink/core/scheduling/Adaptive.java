@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Bulk is work-conserving: of the links that its flow tolerates, any that has room takes the head of the queue, the
  * soonest first; order is the receiver's business, and room unused is rate lost. Packets whose delay matters (sparse
  * flows, repairs, the last of a burst) wait for a busy link when they arrive sooner that way (earliest completion first),
- * but never long; while an answer on that link is overdue, a copy goes on another. Confined to its session.
+ * but never long; sparse ones are copied to the next best link within a budget, and all of them while an answer is
+ * overdue. Confined to its session.
  */
 final class Adaptive implements Scheduler {
     /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
     private static final long PATIENCE_NANOS = 100 * Rates.NANOS_PER_MILLI;
 
     private final Participation participation = new Participation();
+    private final CopyBudget copies = new CopyBudget();
 
     @Override
     public void choose(PacketInfo packet, List<LinkView> links, Picks picks) {
@@ -54,20 +56,25 @@ final class Adaptive implements Scheduler {
         return link.relativeDelayNanos() > packet.toleranceNanos();
     }
 
-    private static void chooseSoonest(PacketInfo packet, List<LinkView> links, Picks picks) {
+    private void chooseSoonest(PacketInfo packet, List<LinkView> links, Picks picks) {
         LinkView best = Arrivals.earliest(links, packet.sizeBytes(), picks, false);
         if (best == null) {
             return;
         }
         long waitNanos = Arrivals.waitNanos(best, packet.sizeBytes(), picks.nowNanos());
         LinkView ready = waitNanos > PATIENCE_NANOS ? Arrivals.earliest(links, packet.sizeBytes(), picks, true) : null;
-        LinkView other = best.late() ? Arrivals.earliestOther(links, best, packet.sizeBytes(), picks) : null;
-        if (other != null) {
+        LinkView other = Arrivals.earliestOther(links, best, packet.sizeBytes(), picks);
+        boolean doubtful = best.late() && other != null;
+        if (other != null && (doubtful || (best.ready() && isWorthACopy(packet, links, picks)))) {
             picks.add(other);
         }
-        if (other == null || !packet.resend()) {
+        if (!doubtful || !packet.resend()) {
             pick(ready == null ? best : ready, ready == null ? waitNanos : 0, picks);
         }
+    }
+
+    private boolean isWorthACopy(PacketInfo packet, List<LinkView> links, Picks picks) {
+        return packet.sparse() && !packet.resend() && copies.pays(packet.sizeBytes(), links, picks.nowNanos());
     }
 
     private static void pick(@Nullable LinkView link, long waitNanos, Picks picks) {

@@ -86,7 +86,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
                 path.lostPackets(),
                 path.rttNanos(),
                 path.minRttNanos(),
-                path.jitterNanos(),
+                path.jitterNanos(session.nowNanos()),
                 relativeDelayNanos(),
                 path.rateBytesPerSecond(),
                 path.queuedBytes(),
@@ -195,7 +195,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
 
     @Override
     public long jitterNanos() {
-        return path().jitterNanos();
+        return path().jitterNanos(session.nowNanos());
     }
 
     @Override

@@ -160,4 +160,51 @@ class LinkPartsTest {
         assertThat(reordering.nanos()).isZero();
         assertThat(reordering.packets()).isZero();
     }
+
+    @Test
+    void oneDelayThatIsFarOffIsNoJitter() {
+        DelaySpread delay = new DelaySpread();
+        long now = 0;
+        for (int i = 0; i < 10; i++) {
+            delay.add(20 * MILLI + (i % 2) * MILLI, now += 200 * MILLI);
+        }
+        delay.add(1_000 * MILLI, now += 200 * MILLI);
+        assertThat(delay.fadingDeviationNanos(now)).isLessThan(4 * MILLI);
+        for (int i = 0; i < 10; i++) {
+            delay.add(20 * MILLI + (i % 2) * MILLI, now += 200 * MILLI);
+        }
+        assertThat(delay.fadingDeviationNanos(now)).isLessThan(MILLI);
+    }
+
+    @Test
+    void jitterThatIsNotSeenAgainFades() {
+        DelaySpread delay = new DelaySpread();
+        long now = 0;
+        for (int i = 0; i < 100; i++) {
+            delay.add(30 * MILLI + (i % 2) * 20 * MILLI, now += 20 * MILLI);
+        }
+        long then = delay.fadingDeviationNanos(now);
+        assertThat(delay.fadingDeviationNanos(now + 500 * MILLI)).isEqualTo(then / 2);
+        assertThat(delay.fadingDeviationNanos(now + 10_000 * MILLI)).isLessThan(then / 10);
+    }
+
+    @Test
+    void jitterIsLearntAndForgottenInTimeHoweverManySamplesThereAre() {
+        for (long spacing : new long[] {MILLI, 20 * MILLI, 200 * MILLI}) {
+            DelaySpread delay = new DelaySpread();
+            long now = 0;
+            for (int i = 0; now < 3_000 * MILLI; i++) {
+                delay.add(30 * MILLI + (i % 2) * 20 * MILLI, now += spacing);
+            }
+            assertThat(delay.fadingDeviationNanos(now))
+                    .as("spacing %d", spacing)
+                    .isBetween(8 * MILLI, 12 * MILLI);
+            for (int i = 0; now < 6_000 * MILLI; i++) {
+                delay.add(30 * MILLI, now += spacing);
+            }
+            assertThat(delay.fadingDeviationNanos(now))
+                    .as("spacing %d", spacing)
+                    .isLessThan(MILLI);
+        }
+    }
 }

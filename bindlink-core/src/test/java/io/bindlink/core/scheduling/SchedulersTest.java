@@ -205,6 +205,41 @@ class SchedulersTest {
                 .containsExactly(far);
     }
 
+    @Test
+    void adaptiveCopiesSparsePacketsWithinABudget() {
+        Adaptive scheduler = new Adaptive();
+        int copied = 0;
+        for (int i = 0; i < 1_000; i++) {
+            quick.sentBytes += 1_000; // what others send
+            copied += pick(scheduler, SPARSE, all, i * 1_000_000L).size() - 1;
+        }
+        assertThat(copied * 100)
+                .as("5 %% of 1 MB, half a kilobyte a second, and what was saved")
+                .isBetween(50_000, 65_000);
+        assertThat(pick(scheduler, BULK, all, 1_000_000_000L)).hasSize(1);
+        quick.busyUntilNanos(1_003_000_000L);
+        assertThat(pick(scheduler, SPARSE, all, 1_000_000_000L))
+                .as("not instead of the quick one")
+                .containsExactly(quick);
+    }
+
+    @Test
+    void adaptiveCopiesEveryUrgentPacketWhileAnAnswerIsOverdue() {
+        Adaptive scheduler = new Adaptive();
+        for (int i = 0; i < 1_000; i++) {
+            pick(scheduler, SPARSE, all, 0); // the budget is spent
+        }
+        assertThat(pick(scheduler, SPARSE, all, 0)).containsExactly(quick);
+        quick.late = true;
+        assertThat(pick(scheduler, SPARSE, all, 0)).containsExactlyInAnyOrder(quick, slow);
+        slow.late = true;
+        assertThat(pick(scheduler, SPARSE, all, 0)).containsExactlyInAnyOrder(quick, slowest);
+        slowest.late = true;
+        assertThat(pick(scheduler, SPARSE, all, 0))
+                .as("when all are late the peer is")
+                .containsExactly(quick);
+    }
+
     // ---- lowest-delay ----
 
     @Test

@@ -8,6 +8,7 @@ import io.bindlink.api.LinkView;
 final class StubLink implements LinkView {
     private final LinkId id;
     boolean ready = true;
+    boolean late;
     long readyAtNanos;
     long rateBytesPerSecond = 1_000_000;
     long queuedBytes;
@@ -39,6 +40,11 @@ final class StubLink implements LinkView {
     @Override
     public LinkState state() {
         return LinkState.UP;
+    }
+
+    @Override
+    public boolean late() {
+        return late;
     }
 
     @Override
