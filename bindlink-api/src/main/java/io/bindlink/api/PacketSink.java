@@ -41,7 +41,10 @@ public interface PacketSink {
         }
     }
 
-    /** Passes on what was collected. For the thread in {@link TunDevice#run} alone. */
+    /**
+     * Passes on what was collected. May keep the thread for up to a millisecond while packets come thick, so that the next
+     * call brings several. For the thread in {@link TunDevice#run} alone.
+     */
     default void flush() {}
 
     /**

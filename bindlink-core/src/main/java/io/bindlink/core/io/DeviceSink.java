@@ -13,7 +13,9 @@ final class DeviceSink implements PacketSink {
     private final Engine engine;
     private final DeviceEdge edge;
     private final PooledPacket[] collected = new PooledPacket[Engine.BATCH];
+    private final Moderation moderation = new Moderation();
     private int count;
+    private int served;
 
     DeviceSink(Engine engine, DeviceEdge edge) {
         this.engine = engine;
@@ -50,14 +52,21 @@ final class DeviceSink implements PacketSink {
         }
         collected[count++] = copy != null ? copy : given;
         if (count == collected.length) {
-            flush();
+            pass();
         }
     }
 
     @Override
     public void flush() {
+        pass();
+        moderation.served(served, engine.nowNanos(), Long.MAX_VALUE);
+        served = 0;
+    }
+
+    private void pass() {
         int size = count;
         count = 0;
+        served += size;
         if (size > 0) {
             engine.handlePackets(collected, size);
         }

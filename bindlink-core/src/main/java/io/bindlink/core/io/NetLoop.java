@@ -33,9 +33,11 @@ final class NetLoop implements AutoCloseable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Inbound[] batch = new Inbound[Engine.BATCH];
     private final ByteBuffer scratch = ByteBuffer.allocate(256);
+    private final Moderation moderation = new Moderation();
     private final Runnable chore;
     private final long chorePeriodNanos;
     private long choreDueNanos;
+    private int served;
     private volatile boolean closed;
 
     /**
@@ -85,6 +87,8 @@ final class NetLoop implements AutoCloseable {
                 choreDueNanos = now + chorePeriodNanos;
                 chore.run();
             }
+            moderation.served(served, now, engine.timeoutNanos() - now);
+            served = 0;
         }
     }
 
@@ -143,6 +147,7 @@ final class NetLoop implements AutoCloseable {
         } catch (IOException e) {
             handleFailure(socket, e);
         }
+        served += count;
         if (count > 0) {
             socket.handleReceived();
             engine.handleDatagrams(socket, batch, count);
