@@ -9,6 +9,7 @@ public final class AckSample {
     long sentNanos;
     long deliveredBytes;
     long rateBytesPerSecond;
+    long arrivalBytesPerSecond;
     boolean appLimited;
     boolean constrained;
     long oneWayDelayNanos;
@@ -54,6 +55,16 @@ public final class AckSample {
      */
     public long rateBytesPerSecond() {
         return rateBytesPerSecond;
+    }
+
+    /**
+     * Rate at which packets arrived over about {@link CongestionControl#rateSpanNanos}, however they were sent: the link's
+     * capacity, if a queue stood all the while.
+     *
+     * @return bytes per second; 0 when there is no sample yet
+     */
+    public long arrivalBytesPerSecond() {
+        return arrivalBytesPerSecond;
     }
 
     /**

@@ -9,6 +9,8 @@ import io.bindlink.core.base.Rates;
  */
 final class DeliveryRate {
     private static final int POINTS = 128; // a power of two
+    private static final long MAX_SPAN_NANOS =
+            500 * Rates.NANOS_PER_MILLI; // a sample of few datagrams is better than none
     private static final long SPACING_PARTS = 16; // points per span that are kept
 
     private final long[] number = new long[POINTS];
@@ -19,8 +21,15 @@ final class DeliveryRate {
     private long end;
 
     private long pauseNumber = -1; // newest acknowledged packet that the source was late with
+    private long leastBytes;
     private long rate;
+    private long arrivalRate;
     private boolean appLimited;
+
+    /** So many bytes a sample spans at least, unless they take too long. */
+    void leastBytes(long bytes) {
+        leastBytes = bytes;
+    }
 
     /** A packet was acknowledged before which the source had nothing to send. */
     void onPauseBefore(long packetNumber) {
@@ -34,10 +43,11 @@ final class DeliveryRate {
     void add(long largest, long sent, long arrival, long receivedBytes, long spanNanos) {
         rate = 0;
         appLimited = false;
-        while (end - oldest >= 2 && covers(oldest + 1, sent, arrival, spanNanos)) {
+        arrivalRate = arrivalRate(arrival, receivedBytes, spanNanos);
+        while (end - oldest >= 2 && covers(oldest + 1, sent, arrival, receivedBytes, spanNanos)) {
             oldest++;
         }
-        if (oldest < end && covers(oldest, sent, arrival, spanNanos)) {
+        if (oldest < end && covers(oldest, sent, arrival, receivedBytes, spanNanos)) {
             long span = Math.max(sent - sentNanos[slot(oldest)], arrival - arrivalNanos[slot(oldest)]);
             rate = Rates.rate(receivedBytes - bytes[slot(oldest)], span);
             appLimited = pauseNumber > number[slot(oldest)];
@@ -47,9 +57,23 @@ final class DeliveryRate {
         }
     }
 
+    /** Rate over at least the last {@code spanNanos} at the peer, however the packets were sent. */
+    private long arrivalRate(long arrival, long receivedBytes, long spanNanos) {
+        for (long point = end - 1; point >= oldest; point--) {
+            long span = arrival - arrivalNanos[slot(point)];
+            if (span >= spanNanos && (receivedBytes - bytes[slot(point)] >= leastBytes || span >= MAX_SPAN_NANOS)) {
+                return Rates.rate(receivedBytes - bytes[slot(point)], arrival - arrivalNanos[slot(point)]);
+            }
+        }
+        return 0;
+    }
+
     /** Whether a point is a span away, both in sending and in arrival. */
-    private boolean covers(long point, long sent, long arrival, long spanNanos) {
-        return sent - sentNanos[slot(point)] >= spanNanos && arrival - arrivalNanos[slot(point)] > 0;
+    private boolean covers(long point, long sent, long arrival, long receivedBytes, long spanNanos) {
+        long span = sent - sentNanos[slot(point)];
+        return span >= spanNanos
+                && arrival - arrivalNanos[slot(point)] > 0
+                && (receivedBytes - bytes[slot(point)] >= leastBytes || span >= MAX_SPAN_NANOS);
     }
 
     private void append(long largest, long sent, long arrival, long receivedBytes) {
@@ -66,6 +90,11 @@ final class DeliveryRate {
     /** Bytes per second; 0 when the last acknowledgement gave no sample. */
     long rate() {
         return rate;
+    }
+
+    /** Bytes per second at which packets arrived; the link's capacity if it was busy all the while. 0: no sample. */
+    long arrivalRate() {
+        return arrivalRate;
     }
 
     /** Whether the sample may be lower than what the link could deliver. */

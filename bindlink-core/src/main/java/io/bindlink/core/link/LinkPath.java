@@ -358,14 +358,14 @@ public final class LinkPath {
         return control.rateBytesPerSecond();
     }
 
-    /** {@return estimated delay by the standing queue in the path} */
+    /** {@return estimated delay by the queue in the path: the standing one, and what late answers show} */
     public long queueNanos() {
-        return control.queueNanos();
+        return control.queueNanos() + sender.lateNanos(newestNanos);
     }
 
     /** {@return estimated standing queue in the path, in bytes} */
     public long queuedBytes() {
-        return Rates.bytesIn(control.queueNanos(), control.rateBytesPerSecond());
+        return Rates.bytesIn(queueNanos(), control.rateBytesPerSecond());
     }
 
     /** {@return most bytes that may be in flight} */

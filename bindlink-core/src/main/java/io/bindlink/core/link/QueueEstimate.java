@@ -13,15 +13,17 @@ final class QueueEstimate {
     private static final double JITTER_ALLOWANCE = 1.5; // what a least delay of a span varies by, in mean deviations
     private static final double DEVIATION_SHARE = 0.3; // of the whole swing
     private static final double MEAN_MEMORY_NANOS = 30.0 * MILLI;
+    private static final double WAY_BACK_MEMORY_NANOS = 100.0 * MILLI; // it changes with the link that brings them
     private static final double JITTER_MEMORY_NANOS = 500.0 * MILLI;
 
     private final WindowedMin base = new WindowedMin(10, Rates.NANOS_PER_SECOND);
-    private final WindowedMin wayBack = new WindowedMin(10, 100 * MILLI);
     private final WindowedMin recent = new WindowedMin(128, 10 * MILLI);
     private long queueNanos;
     private long baseRttNanos = 1;
     private long jitterNanos;
     private double meanDelayNanos;
+    private double meanWayBackNanos;
+    private boolean wayBackKnown;
     private long peakDelayNanos = Long.MIN_VALUE;
     private long updatedNanos;
 
@@ -40,12 +42,19 @@ final class QueueEstimate {
         long now = sample.nowNanos();
         long delay = sample.oneWayDelayNanos();
         base.add(delay, now);
-        wayBack.add(sample.wayBackNanos(), now);
         recent.add(delay, now);
         long baseDelay = base.least(now);
         queueNanos = recent.least(now, spanNanos) - baseDelay;
-        baseRttNanos = Math.max(1, baseDelay + wayBack.least(now));
+        updateWayBack(sample.wayBackNanos(), now);
+        baseRttNanos = Math.max(1, baseDelay + (long) meanWayBackNanos);
         updateJitter(delay, pace, now);
+    }
+
+    /** The usual one and not the least: what is in flight includes what acknowledgements on their way already tell of. */
+    private void updateWayBack(long nanos, long nowNanos) {
+        double share = wayBackKnown ? Math.min(1, (nowNanos - updatedNanos) / WAY_BACK_MEMORY_NANOS) : 1;
+        meanWayBackNanos += (nanos - meanWayBackNanos) * share;
+        wayBackKnown = true;
     }
 
     /**
@@ -99,7 +108,7 @@ final class QueueEstimate {
         return jitterNanos;
     }
 
-    /** Round-trip time without any queue on the way there. */
+    /** Round-trip time without any queue on the way there, by the way that acknowledgements take now. */
     long baseRttNanos() {
         return baseRttNanos;
     }

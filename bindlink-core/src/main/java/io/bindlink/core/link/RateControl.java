@@ -30,21 +30,13 @@ public final class RateControl implements CongestionControl {
     private static final int START_DATAGRAMS = 10; // RFC 6928
     private static final long START_SPAN_NANOS = 100 * MILLI; // over which they are spread, or over a round trip
     private static final long MIN_START_SPAN_NANOS = 10 * MILLI;
-    private static final int MAX_START_ERROR = 10;
     private static final double START_GAIN = 2;
-    private static final double START_GROWTH = 1.25;
-    private static final int START_FLAT_ROUNDS = 3;
-    private static final int START_UNJUDGED_ROUNDS = 16; // in which the source left pauses
     private static final double PROBE_GAIN = 1.25;
     private static final int PROBE_JITTERS = 6;
     private static final int START_SUCCESSES = 2;
     private static final double PROBE_SUCCESS = 1.05;
     private static final long MIN_PROBE_INTERVAL_NANOS = 500 * MILLI;
     private static final long MAX_PROBE_INTERVAL_NANOS = 1000 * MILLI;
-    private static final double DRAIN_GAIN = 0.7;
-    private static final double DEEP_DRAIN_GAIN = 0.5;
-    private static final long DEEP_QUEUE_NANOS = 100 * MILLI;
-    private static final int MAX_VAIN_DRAINS = 3;
     private static final double EASE_GAIN = 0.95; // a small queue is worn away
     private static final long MIN_SPAN_NANOS = 20 * MILLI;
     private static final long MIN_QUEUE_SPAN_NANOS = 40 * MILLI; // a busy machine is no queue
@@ -54,43 +46,36 @@ public final class RateControl implements CongestionControl {
     private static final int SPAN_JITTERS = 12;
     private static final long MIN_TARGET_NANOS = 3 * MILLI;
     private static final int TARGET_DATAGRAMS = 2;
+    private static final int BUSY_TARGETS = 8; // with what jitter adds, more than any swing of the path
     private static final long WINDOW_SLACK_NANOS = 20 * MILLI; // late acknowledgements and timers
     private static final double WINDOW_SHARE = 1.25;
+    private static final int WINDOW_JITTERS = 2;
     private static final long RATE_MEMORY_NANOS = 2 * Rates.NANOS_PER_SECOND;
     private static final long BASE_UNSEEN_NANOS = 5 * Rates.NANOS_PER_SECOND;
     private static final double MAX_LOSS = 0.1; // beyond that, sending more to make up for it is no good
 
     private final QueueEstimate queue = new QueueEstimate();
-    private final WindowedMin negativeRates = new WindowedMin(64, 50 * MILLI); // the least is the greatest rate
+    private final RateEstimate estimate =
+            new RateEstimate(Rates.rate(START_DATAGRAMS * (long) MtuSearch.BASE_BYTES, START_SPAN_NANOS));
+    private final StartRounds rounds = new StartRounds();
+    private final DrainPlan drain = new DrainPlan();
+    private final Recovery recovery = new Recovery();
 
     private int datagramBytes = MtuSearch.BASE_BYTES;
     private Phase phase = Phase.START;
     private double gain = 1;
-    private long rate = Rates.rate(START_DATAGRAMS * (long) datagramBytes, START_SPAN_NANOS);
     private long rttNanos = START_SPAN_NANOS;
     private double lossRatio;
     private boolean started;
-    private long deliveredBytes; // until then
-    private boolean proven; // the rate was measured under load, not assumed
     private long cruiseSinceNanos;
     private long baseSeenNanos; // when the path last held next to no queue
     private long limitedNanos; // when last less was sent than the link was thought to take
 
-    private long roundSentNanos; // START
-    private long roundRate;
-    private int flatRounds;
-    private int unjudgedRounds;
-
-    private long phaseEndNanos; // PROBE and DRAIN
+    private long probeEndNanos;
     private boolean verdictDue;
     private long rateBeforeProbe;
     private int successes;
     private long nextProbeNanos;
-    private long effectSentNanos; // packets sent later show what the last drain did
-    private boolean effectDue;
-    private long drainedQueueNanos;
-    private int vainDrains;
-    private long rateBeforeDrains;
 
     /** A control that knows nothing of its link yet. */
     public RateControl() {}
@@ -100,14 +85,15 @@ public final class RateControl implements CongestionControl {
     @Override
     public void datagramBytes(int bytes) {
         datagramBytes = bytes;
+        estimate.datagramBytes(bytes);
     }
 
     @Override
     public void onSent(long nowNanos, int bytes, long inFlightBytes) {
-        if (phase == Phase.PROBE && nowNanos - phaseEndNanos >= 0) {
+        if (phase == Phase.PROBE && nowNanos - probeEndNanos >= 0) {
             cruise(nowNanos);
-            phaseEndNanos = nowNanos;
-        } else if (phase == Phase.DRAIN && (nowNanos - phaseEndNanos >= 0 || inFlightBytes <= drainedBytes())) {
+            probeEndNanos = nowNanos;
+        } else if (phase == Phase.DRAIN && (drain.due(nowNanos) || inFlightBytes <= drainedBytes())) {
             endDrain(nowNanos);
         }
     }
@@ -141,30 +127,30 @@ public final class RateControl implements CongestionControl {
 
     @Override
     public void onRestart(long nowNanos) {
-        rate = Math.max(rate / 2, Rates.rate(datagramBytes, START_SPAN_NANOS));
+        estimate.halve();
         queue.clear();
-        negativeRates.clear();
-        startAgain();
-        gain = 1;
+        drain.clear(nowNanos);
         verdictDue = false;
-        effectDue = false;
-        vainDrains = 0;
+        start(nowNanos);
+        gain = 1; // until the first sample
     }
 
     /** The clock's zero is anywhere: the first time seen stands for all that has not happened yet. */
     private void begin(AckSample sample) {
-        if (!started) {
-            long nowNanos = sample.nowNanos();
-            started = true;
-            long span = Math.min(START_SPAN_NANOS, Math.max(MIN_START_SPAN_NANOS, sample.rttNanos()));
-            rate = Rates.rate(START_DATAGRAMS * (long) datagramBytes, span);
-            cruiseSinceNanos = nowNanos;
-            baseSeenNanos = nowNanos;
-            limitedNanos = nowNanos;
-            roundSentNanos = nowNanos;
-            nextProbeNanos = nowNanos;
-            effectSentNanos = nowNanos;
+        if (started) {
+            return;
         }
+        long nowNanos = sample.nowNanos();
+        started = true;
+        long span = Math.min(START_SPAN_NANOS, Math.max(MIN_START_SPAN_NANOS, sample.rttNanos()));
+        estimate.assume(Rates.rate(START_DATAGRAMS * (long) datagramBytes, span));
+        cruiseSinceNanos = nowNanos;
+        baseSeenNanos = nowNanos;
+        limitedNanos = nowNanos;
+        nextProbeNanos = nowNanos;
+        rounds.begin(nowNanos);
+        drain.clear(nowNanos);
+        recovery.clear(nowNanos);
     }
 
     // ---- estimates ----
@@ -179,41 +165,47 @@ public final class RateControl implements CongestionControl {
     }
 
     private void updateRate(AckSample sample) {
-        long sampled = sample.rateBytesPerSecond();
-        if (sampled == 0) {
-            return;
-        }
         long now = sample.nowNanos();
-        deliveredBytes += proven ? 0 : sample.deliveredBytes();
-        negativeRates.add(-sampled, now);
-        if (!proven && !isIdle(sample) && deliveredBytes >= SPAN_DATAGRAMS * (long) datagramBytes) {
-            proven = true;
-            rate = Math.max(sampled, rate / MAX_START_ERROR); // a first sample may still span a lonely probe
-        } else if (sampled > rate) {
-            rate = sampled;
-        } else if (phase != Phase.START && now - limitedNanos >= memoryNanos()) {
-            rate = -negativeRates.least(now, memoryNanos());
+        boolean mayFall = phase != Phase.START && now - limitedNanos >= memoryNanos();
+        estimate.add(sample, isIdle(sample), mayFall, SPAN_DATAGRAMS * (long) datagramBytes, memoryNanos());
+        if (phase != Phase.START && queueExceeds(BUSY_TARGETS)) {
+            followBusyLink(sample);
+        }
+        estimate.remember(now);
+    }
+
+    /** A queue stood all the while: what arrived is what the link can, however much was sent. */
+    private void followBusyLink(AckSample sample) {
+        long arrived = sample.arrivalBytesPerSecond();
+        double doubt = Math.min(1, doubt());
+        if (arrived * (1 + doubt) < rate() && arrived > 0) {
+            estimate.replace((long) (arrived * (1 + doubt)), sample.nowNanos());
+        } else if (arrived * (1 - doubt) > rate()) {
+            estimate.replace((long) (arrived * (1 - doubt)), sample.nowNanos());
         }
     }
 
-    private void replaceRate(long measured, long nowNanos) {
-        rate = Math.max(measured, Rates.rate(datagramBytes, MAX_SLOW_SPAN_NANOS));
-        negativeRates.clear();
-        negativeRates.add(-rate, nowNanos);
+    /** By what share jitter may falsify a sample of the rate. */
+    private double doubt() {
+        return (double) queue.jitterNanos() / sampleNanos();
+    }
+
+    private long rate() {
+        return estimate.bytesPerSecond();
     }
 
     private long memoryNanos() {
-        return Math.min(RATE_MEMORY_NANOS, 8 * Math.max(rttNanos, rateSpanNanos()));
+        return Math.min(RATE_MEMORY_NANOS, 8 * Math.max(rttNanos, sampleNanos()));
     }
 
     /** At the start a queue must be noticed soon; later jitter must not be taken for one. */
     private long queueSpanNanos() {
-        return phase == Phase.START ? MIN_QUEUE_SPAN_NANOS : Math.max(MIN_QUEUE_SPAN_NANOS, rateSpanNanos());
+        return phase == Phase.START ? MIN_QUEUE_SPAN_NANOS : Math.max(MIN_QUEUE_SPAN_NANOS, sampleNanos());
     }
 
     /** The queue to aim at: below that, timers and whole packets are all there is to see. */
     private long targetNanos() {
-        return Math.max(MIN_TARGET_NANOS, Rates.nanosFor(TARGET_DATAGRAMS * (long) datagramBytes, rate));
+        return Math.max(MIN_TARGET_NANOS, Rates.nanosFor(TARGET_DATAGRAMS * (long) datagramBytes, rate()));
     }
 
     private boolean queueExceeds(double targets) {
@@ -222,17 +214,16 @@ public final class RateControl implements CongestionControl {
 
     /** What is in flight when the path holds no queue. */
     private long drainedBytes() {
-        return Rates.bytesIn(queue.baseRttNanos() + 2 * queue.jitterNanos(), rate) + 2L * datagramBytes;
+        return Rates.bytesIn(queue.baseRttNanos() + 2 * queue.jitterNanos(), rate()) + 2L * datagramBytes;
     }
 
     // ---- START ----
 
-    private void startAgain() {
+    private void start(long nowNanos) {
         phase = Phase.START;
-        roundRate = 0;
-        flatRounds = 0;
-        unjudgedRounds = 0;
+        gain = START_GAIN;
         successes = 0;
+        rounds.begin(nowNanos);
     }
 
     private void onStart(AckSample sample) {
@@ -241,27 +232,23 @@ public final class RateControl implements CongestionControl {
         }
         gain = START_GAIN;
         if (queueExceeds(2)) {
-            drain(sample);
+            endStart(sample);
             nextProbeNanos = sample.nowNanos(); // in case it was jitter
             return;
         }
-        if (sample.sentNanos() - roundSentNanos < 0) {
-            return;
-        }
-        roundSentNanos = sample.nowNanos() + rateSpanNanos();
-        if (sample.appLimited()) {
-            if (proven && ++unjudgedRounds >= START_UNJUDGED_ROUNDS) {
+        switch (rounds.judge(sample, estimate, sampleNanos())) {
+            case FULL -> endStart(sample);
+            case UNUSED -> {
                 cruise(sample.nowNanos());
                 nextProbeNanos = sample.nowNanos() + probeIntervalNanos();
             }
-            return;
+            case OPEN -> {}
         }
-        if (rate >= roundRate * START_GROWTH) {
-            roundRate = rate;
-            flatRounds = 0;
-        } else if (++flatRounds >= START_FLAT_ROUNDS) {
-            drain(sample);
-        }
+    }
+
+    private void endStart(AckSample sample) {
+        recovery.onStartEnded(sample.nowNanos(), rate());
+        drain(sample);
     }
 
     // ---- CRUISE and PROBE ----
@@ -273,18 +260,22 @@ public final class RateControl implements CongestionControl {
     }
 
     private void onCruise(AckSample sample) {
-        if (verdictDue && sample.sentNanos() - phaseEndNanos >= 0) {
+        long now = sample.nowNanos();
+        if (verdictDue && sample.sentNanos() - probeEndNanos >= 0) {
             judgeProbe(sample);
         }
         gain = queueExceeds(0.5) ? EASE_GAIN : 1;
         if (brakeIfQueued(sample) || isIdle(sample) || sample.rateBytesPerSecond() == 0) {
             return;
         }
-        if (sample.nowNanos() - baseSeenNanos >= BASE_UNSEEN_NANOS) {
-            baseSeenNanos = sample.nowNanos();
+        if (!verdictDue && !queueExceeds(1) && estimate.isLow(now) && recovery.due(now)) {
+            recovery.onStart(rate());
+            start(now);
+        } else if (now - baseSeenNanos >= BASE_UNSEEN_NANOS) {
+            baseSeenNanos = now;
             drain(sample);
-        } else if (!verdictDue && sample.nowNanos() - nextProbeNanos >= 0 && !queueExceeds(1)) {
-            probe(sample.nowNanos());
+        } else if (!verdictDue && now - nextProbeNanos >= 0 && !queueExceeds(1)) {
+            probe(now);
         }
     }
 
@@ -296,9 +287,9 @@ public final class RateControl implements CongestionControl {
     private void probe(long nowNanos) {
         phase = Phase.PROBE;
         gain = PROBE_GAIN;
-        rateBeforeProbe = rate;
+        rateBeforeProbe = rate();
         verdictDue = true;
-        phaseEndNanos = nowNanos + rateSpanNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
+        probeEndNanos = nowNanos + sampleNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
     }
 
     /**
@@ -308,11 +299,10 @@ public final class RateControl implements CongestionControl {
     private void judgeProbe(AckSample sample) {
         long nowNanos = sample.nowNanos();
         verdictDue = false;
-        double doubt = (double) queue.jitterNanos() / rateSpanNanos();
         boolean unseen = sample.appLimited() && sample.constrained() && !queueExceeds(1);
-        if (unseen || rate > rateBeforeProbe * (PROBE_SUCCESS + doubt)) {
+        if (unseen || rate() > rateBeforeProbe * (PROBE_SUCCESS + doubt())) {
             if (++successes >= START_SUCCESSES) {
-                startAgain();
+                start(nowNanos);
             }
             nextProbeNanos = nowNanos;
         } else {
@@ -328,55 +318,39 @@ public final class RateControl implements CongestionControl {
     // ---- DRAIN ----
 
     private boolean brakeIfQueued(AckSample sample) {
-        if (sample.sentNanos() - effectSentNanos < 0 || sample.rateBytesPerSecond() == 0) {
+        if (!drain.shows(sample.sentNanos()) || sample.rateBytesPerSecond() == 0) {
             return false;
         }
-        if (effectDue) {
-            effectDue = false;
-            judgeDrain(sample.nowNanos());
+        if (drain.inVain(queueExceeds(2), queue.queueNanos())) { // the delay is the path's own
+            queue.rebase(queueSpanNanos(), sample.nowNanos());
+            estimate.replace(drain.rateBefore(), sample.nowNanos());
         }
         if (!queueExceeds(2)) {
             return false;
         }
         drain(sample);
         if (!sample.appLimited()) { // it is busy: this is what it can
-            double doubt = vainDrains == 0 ? (double) queue.jitterNanos() / rateSpanNanos() : 0;
-            replaceRate(Math.min(rate, (long) (sample.rateBytesPerSecond() * (1 + doubt))), sample.nowNanos());
+            double doubt = drain.effective() ? doubt() : 0;
+            long delivered = (long) (sample.rateBytesPerSecond() * (1 + doubt));
+            estimate.replace(Math.min(rate(), delivered), sample.nowNanos());
         }
         return true;
     }
 
-    /** Slowing down again and again without effect: the delay is the path's own. */
-    private void judgeDrain(long nowNanos) {
-        if (!queueExceeds(2) || queue.queueNanos() < drainedQueueNanos * 3 / 4) {
-            vainDrains = 0;
-        } else if (++vainDrains >= MAX_VAIN_DRAINS) {
-            vainDrains = 0;
-            queue.rebase(queueSpanNanos(), nowNanos);
-            replaceRate(rateBeforeDrains, nowNanos);
-        }
-    }
-
     private void drain(AckSample sample) {
         long now = sample.nowNanos();
-        if (vainDrains == 0) {
-            rateBeforeDrains = rate;
-        }
+        long excessNanos = Rates.nanosFor(Math.max(0, sample.inFlightBytes() - drainedBytes()), rate());
         phase = Phase.DRAIN;
         verdictDue = false;
         successes = 0;
-        drainedQueueNanos = queue.queueNanos();
-        long excessNanos = Rates.nanosFor(Math.max(0, sample.inFlightBytes() - drainedBytes()), rate);
-        gain = excessNanos > DEEP_QUEUE_NANOS ? DEEP_DRAIN_GAIN : DRAIN_GAIN;
-        // Half as long again as the excess takes: by then it is gone, if it was a queue.
-        phaseEndNanos = now + (long) (1.5 * excessNanos / (1 - gain)) + rateSpanNanos();
+        drain.begin(now, rate(), queue.queueNanos(), excessNanos, rttNanos, sampleNanos());
+        gain = drain.gain();
         nextProbeNanos = now + probeIntervalNanos();
     }
 
     private void endDrain(long nowNanos) {
         cruise(nowNanos);
-        effectDue = true;
-        effectSentNanos = nowNanos + queueSpanNanos();
+        drain.end(nowNanos, queueSpanNanos());
     }
 
     // ---- figures ----
@@ -384,31 +358,35 @@ public final class RateControl implements CongestionControl {
     @Override
     public long rateSpanNanos() {
         long span = Math.min(MAX_SPAN_NANOS, Math.max(MIN_SPAN_NANOS, rttNanos));
-        long datagrams = Rates.nanosFor(SPAN_DATAGRAMS * (long) datagramBytes, rate);
-        long jitters = SPAN_JITTERS * queue.jitterNanos();
-        return Math.max(span, Math.max(Math.min(datagrams, MAX_SLOW_SPAN_NANOS), jitters));
+        return Math.max(span, SPAN_JITTERS * queue.jitterNanos());
+    }
+
+    /** How long a sample of the rate takes: that span, or some datagrams. */
+    private long sampleNanos() {
+        long datagrams = Rates.nanosFor(SPAN_DATAGRAMS * (long) datagramBytes, rate());
+        return Math.max(rateSpanNanos(), Math.min(datagrams, MAX_SLOW_SPAN_NANOS));
     }
 
     @Override
     public long windowBytes() {
-        if (!proven) {
+        if (!estimate.proven()) {
             return START_DATAGRAMS * (long) datagramBytes;
         }
         double share = phase == Phase.START ? START_GAIN : Math.max(WINDOW_SHARE, gain);
-        long span = queue.baseRttNanos() + WINDOW_SLACK_NANOS + 4 * queue.jitterNanos();
+        long span = queue.baseRttNanos() + WINDOW_SLACK_NANOS + WINDOW_JITTERS * queue.jitterNanos();
         long least = phase == Phase.START ? START_DATAGRAMS : SPAN_DATAGRAMS;
-        return least * datagramBytes + (long) (share * Rates.bytesIn(span, rate));
+        return least * datagramBytes + (long) (share * Rates.bytesIn(span, rate()));
     }
 
     @Override
     public long pacingBytesPerSecond() {
         double makeUp = queueExceeds(1) ? 1 : 1 / (1 - Math.min(lossRatio, MAX_LOSS));
-        return Math.max(1, (long) (rate * gain * makeUp));
+        return Math.max(1, (long) (rate() * gain * makeUp));
     }
 
     @Override
     public long rateBytesPerSecond() {
-        return Math.max(1, rate);
+        return Math.max(1, rate());
     }
 
     @Override

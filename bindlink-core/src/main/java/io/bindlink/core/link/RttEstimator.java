@@ -50,6 +50,11 @@ final class RttEstimator {
         return rtt + Math.max(rtt / 8, MIN_RESOLUTION_NANOS);
     }
 
+    /** By how much answers come later than the path's delay though no queue is in their way. */
+    long answerSpreadNanos() {
+        return 2 * variationNanos + ACK_DELAY_NANOS;
+    }
+
     /** How long an answer may take. */
     long timeoutNanos() {
         if (!known()) {

@@ -14,9 +14,9 @@ final class Sender {
     private static final long BYTES_MASK = (1L << 48) - 1;
     private static final int MARKS_MASK = 0xFFFF;
     private static final int LOSS_PACKETS = 3; // RFC 9002 section 6.1.1
+    private static final int RATE_DATAGRAMS = 8; // fewer say little of a rate
+    private static final long IDLE_NANOS = 5 * Rates.NANOS_PER_MILLI; // timers and busy machines are not that late
     private static final double LOSS_WEIGHT = 1.0 / 128;
-    private static final double REFUSAL_WEIGHT = 1.0 / 16;
-    private static final double CONSTRAINED_SHARE = 0.25; // of packets that had to wait, or others for them
     private static final long NEVER = Long.MAX_VALUE;
 
     private final CongestionControl control;
@@ -29,12 +29,10 @@ final class Sender {
     private final WindowedMin leastDelay = new WindowedMin(5, 200 * Rates.NANOS_PER_MILLI);
     private final DeliveryRate delivery = new DeliveryRate();
     private final Reordering reordering = new Reordering();
+    private final Demand demand = new Demand();
     private final AckSample sample = new AckSample();
 
     private int datagramBytes = MtuSearch.BASE_BYTES;
-    private boolean pause = true; // nothing was sent yet
-    private boolean refused; // since the last payload
-    private double refusedShare;
     private long sentBytes;
     private long lostPackets;
     private double lossRatio;
@@ -63,18 +61,16 @@ final class Sender {
         if (number != ledger.next()) {
             throw new IllegalStateException("packet " + number + " sent, but the next one is " + ledger.next());
         }
-        boolean afterPause = eliciting && (pause || !ledger.hasOpen());
+        boolean afterPause = demand.onSent(eliciting, payload, !ledger.hasOpen() && pacerWaits(nowNanos));
         ledger.add(bytes, eliciting, payload, afterPause, nowNanos);
-        if (eliciting) {
-            pause = false;
-        }
-        if (payload) {
-            refusedShare += ((refused ? 1 : 0) - refusedShare) * REFUSAL_WEIGHT;
-            refused = false;
-        }
         sentBytes += bytes;
         pacer.onSent(bytes, datagramBytes, control.pacingBytesPerSecond(), nowNanos);
         control.onSent(nowNanos, bytes, ledger.openBytes());
+    }
+
+    /** Whether the pacer has long let go, so that it was the source that sent nothing. */
+    private boolean pacerWaits(long nowNanos) {
+        return nowNanos - pacer.readyAtNanos() > IDLE_NANOS;
     }
 
     boolean hasRoom(long nowNanos) {
@@ -84,11 +80,11 @@ final class Sender {
     }
 
     void onAppLimited() {
-        pause = true;
+        demand.onPause();
     }
 
     void onRefused() {
-        refused = true;
+        demand.onRefused();
     }
 
     void datagramBytes(int bytes) {
@@ -124,6 +120,7 @@ final class Sender {
         updateReceivedBytes(block.receivedBytes);
         detectLosses(nowNanos, out);
         if (newer && ackedNow > 0) {
+            delivery.leastBytes(RATE_DATAGRAMS * (long) datagramBytes);
             delivery.add(largest, ledger.sentNanos(largest), arrival, receivedBytes, control.rateSpanNanos());
             inform(block, largest, arrival, leastNow, nowNanos);
         }
@@ -248,8 +245,9 @@ final class Sender {
         sample.sentNanos = ledger.sentNanos(largest);
         sample.deliveredBytes = ackedNow;
         sample.rateBytesPerSecond = delivery.rate();
+        sample.arrivalBytesPerSecond = delivery.arrivalRate();
         sample.appLimited = delivery.appLimited();
-        sample.constrained = refusedShare >= CONSTRAINED_SHARE;
+        sample.constrained = demand.constrained();
         sample.oneWayDelayNanos = leastNow;
         sample.wayBackNanos = nowNanos - arrival - block.delayUnits * UNIT_NANOS;
         sample.rttNanos = rtt.smoothedNanos();
@@ -357,6 +355,22 @@ final class Sender {
 
     long jitterNanos(long nowNanos) {
         return delay.fadingDeviationNanos(nowNanos);
+    }
+
+    /**
+     * By how much the answer is late to the oldest of the packets sent after all acknowledged ones: so long, at least, it
+     * has been waiting in a queue that no acknowledgement has told of yet.
+     */
+    long lateNanos(long nowNanos) {
+        long next = largestAcked + 1;
+        while (next < ledger.next() && !ledger.isOpen(next)) {
+            next++; // acknowledgements are not answered
+        }
+        if (largestAcked < 0 || next >= ledger.next()) {
+            return 0;
+        }
+        long due = ledger.sentNanos(next) + rtt.minNanos() + rtt.answerSpreadNanos() + control.queueNanos();
+        return Math.max(0, nowNanos - due);
     }
 
     double lossRatio() {

@@ -11,7 +11,8 @@ import java.util.List;
  * <p>A flow that spreads over links of unequal delay has the round trip of the slowest. TCP does not mind a long round
  * trip, but a jump: BBR keeps the least one it saw for ten seconds and lets out two of these at most, so that a round
  * trip three times as long costs it a third of its rate again and again. Therefore the reach begins with links that no
- * more than double the round trip, and doubles when the flow had time to learn the one before. A flow that keeps a
+ * more than double the round trip, and doubles when the flow had time to learn the one before; where the next link is
+ * farther than that, the flow is held back a little to learn it. A flow that keeps a
  * backlog has more to send than its links take at any round trip: as soon as its backlog is worth the slower link's
  * delay, that link joins.
  */
@@ -22,7 +23,8 @@ final class Reach {
     private static final long FORGETS_NANOS = 15_000 * Rates.NANOS_PER_MILLI; // of idleness
     private static final long PERSISTS_NANOS = 500 * Rates.NANOS_PER_MILLI; // BBR's own start leaves a backlog for less
     private static final long SURE_NANOS = 60 * Rates.NANOS_PER_MILLI; // more backlog than BBR ever leaves
-    private static final double STEP = 2.25; // doubled, and what acknowledgements and queues add
+    private static final double REACH = 2.25; // round trips: doubled, and what acknowledgements and queues add
+    private static final double PREPARATION = 1.8; // round trips: less than doubled, so that it costs nothing
     private static final double BUSY_SHARE = 0.5; // of what its links carry: less needs no more links
     private static final double MARGIN = 1.25; // delays vary
     private static final long MOST_JITTER_NANOS = 5 * Rates.NANOS_PER_MILLI;
@@ -31,6 +33,7 @@ final class Reach {
 
     private boolean begun;
     private long allowedNanos;
+    private long learnedNanos; // what the flow takes for its path's own, beyond the quickest link
     private long preparedNanos; // held to, so that the flow learns a longer round trip before a link joins
     private long lookedNanos;
     private long lastStepNanos;
@@ -68,8 +71,9 @@ final class Reach {
         }
         if (!begun || nowNanos - lookedNanos > FORGETS_NANOS) {
             begun = true;
-            allowedNanos = (long) (links.fastestRttNanos() * (STEP - 1));
+            learnedNanos = 0;
             preparedNanos = 0;
+            allowedNanos = times(REACH, links);
             backlog = false;
             step(nowNanos, SETTLES_NANOS);
         }
@@ -92,12 +96,15 @@ final class Reach {
         List<LinkView> views = links.views();
         long joinedNanos = 0;
         long joinedRate = 0;
+        boolean spreads = true;
         long nextNanos = Long.MAX_VALUE;
         for (int i = 0; i < views.size(); i++) {
             LinkView view = views.get(i);
             long behindNanos = view.relativeDelayNanos();
             if (behindNanos <= toleranceNanos()) {
-                joinedNanos = Math.max(joinedNanos, isUsed(view, nowNanos) ? behindNanos + jitterNanos(view) : 0);
+                boolean used = isUsed(view, nowNanos);
+                spreads &= used;
+                joinedNanos = Math.max(joinedNanos, used ? behindNanos + jitterNanos(view) : 0);
                 joinedRate += view.rateBytesPerSecond();
             } else if (links.isWorthIt(view)) {
                 nextNanos = Math.min(nextNanos, behindNanos);
@@ -110,15 +117,28 @@ final class Reach {
         if (persists(backlogBytes >= Rates.bytesIn(worthNanos, joinedRate), nowNanos)) {
             allowedNanos = nextNanos;
         } else if (nowNanos - nextStepNanos >= 0 && nextNanos != Long.MAX_VALUE) {
-            boolean learning = preparedNanos == 0 && joinedNanos >= allowedNanos / 2; // since it began
             boolean busy = sentBytes >= BUSY_SHARE * Rates.bytesIn(nowNanos - lastStepNanos, joinedRate);
-            if (busy && preparedNanos >= allowedNanos) {
-                allowedNanos = (long) ((links.fastestRttNanos() + allowedNanos) * STEP) - links.fastestRttNanos();
-            }
-            preparedNanos = busy ? allowedNanos : preparedNanos;
-            step(nowNanos, !busy ? SETTLES_NANOS : learning ? LEARNS_NANOS - SETTLES_NANOS : LEARNS_NANOS);
+            step(nowNanos, busy && spreads ? learn(links, joinedNanos) : SETTLES_NANOS);
         }
         return Math.max(joinedNanos, Math.min(preparedNanos, nextNanos));
+    }
+
+    /** The next step: answers how long it takes the flow to learn it. */
+    private long learn(UsableLinks links, long joinedNanos) {
+        if (preparedNanos == 0 && joinedNanos >= allowedNanos / 2) {
+            preparedNanos = joinedNanos; // it has been learning since it began
+            return LEARNS_NANOS - SETTLES_NANOS;
+        }
+        learnedNanos = preparedNanos;
+        allowedNanos = Math.max(allowedNanos, times(REACH, links));
+        preparedNanos = times(PREPARATION, links);
+        return LEARNS_NANOS;
+    }
+
+    /** So many round trips, beyond the quickest link's. */
+    private long times(double roundTrips, UsableLinks links) {
+        long rttNanos = links.fastestRttNanos();
+        return (long) ((rttNanos + learnedNanos) * roundTrips) - rttNanos;
     }
 
     /** Not every scheduler uses each link it may. */
