@@ -91,7 +91,8 @@ public interface MultiplexerContext {
     PeerInfo peer();
 
     /**
-     * Adds to a counter that shows up in {@link Stats#counters}.
+     * Adds to a counter that shows up in {@link Stats#counters}. Those named in {@link Efficiency} tell what became of
+     * the multiplexer's payloads; some milliseconds' worth at a time is often enough for them.
      *
      * @param counter its name, lower case with underscores; few different ones
      * @param n 0 or more

@@ -12,8 +12,17 @@ import java.util.Map;
  * @param links every link of the running session, in the user's order
  * @param counters every counter of the node by name, cumulative since it started; the names are listed in
  *     {@code docs/operating.md}
+ * @param efficiency where the links' capacity went in the last ten seconds or so of the newest session
+ * @param efficiencyTotal the same since the node started; its bytes never fall
  */
-public record Stats(Role role, boolean sessionUp, long sessions, List<LinkStats> links, Map<String, Long> counters) {
+public record Stats(
+        Role role,
+        boolean sessionUp,
+        long sessions,
+        List<LinkStats> links,
+        Map<String, Long> counters,
+        Efficiency efficiency,
+        Efficiency efficiencyTotal) {
     /**
      * Copies the collections.
      *
@@ -22,10 +31,35 @@ public record Stats(Role role, boolean sessionUp, long sessions, List<LinkStats>
      * @param sessions as the component
      * @param links as the component
      * @param counters as the component
+     * @param efficiency as the component
+     * @param efficiencyTotal as the component
      */
     public Stats {
         links = List.copyOf(links);
         counters = Map.copyOf(counters);
+    }
+
+    /**
+     * Figures of a node that has sent nothing.
+     *
+     * @param role as the component
+     * @param sessionUp as the component
+     * @param sessions as the component
+     * @param links as the component
+     * @param counters as the component
+     */
+    public Stats(Role role, boolean sessionUp, long sessions, List<LinkStats> links, Map<String, Long> counters) {
+        this(role, sessionUp, sessions, links, counters, Efficiency.NONE, Efficiency.NONE);
+    }
+
+    /**
+     * These figures with other counters.
+     *
+     * @param replacement all of them
+     * @return the rest as it is here
+     */
+    public Stats withCounters(Map<String, Long> replacement) {
+        return new Stats(role, sessionUp, sessions, links, replacement, efficiency, efficiencyTotal);
     }
 
     /**

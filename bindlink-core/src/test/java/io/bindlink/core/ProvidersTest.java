@@ -87,7 +87,7 @@ class ProvidersTest {
                 .contains("class mine.Parent is missing");
         assertThatThrownBy(() -> found.find("newer"))
                 .isInstanceOf(BindlinkException.class)
-                .hasMessageStartingWith("unknown scheduler 'newer'; known are active-standby, good, ")
+                .hasMessageStartingWith("unknown scheduler 'newer'; known are active-standby, adaptive, good, ")
                 .hasMessageContaining("; left out: plugin mine.jar: ");
     }
 

@@ -82,7 +82,8 @@ final class Demo implements AutoCloseable {
         long restoredNanos = cutNanos + nanos(CUT_SECONDS);
         air.phones().get(CUT).cut(cutNanos, restoredNanos);
         watch(slave, deadlineNanos);
-        Report.of(PHONES, CUT, cutNanos, restoredNanos, transfer).print(screen);
+        Report.of(PHONES, CUT, cutNanos, restoredNanos, transfer, slave.stats().efficiencyTotal())
+                .print(screen);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bindlink.cli.status;
 
+import io.bindlink.api.Efficiency;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkStats;
 import io.bindlink.api.Stats;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which of the library's figures is which metric. The names stay as they are; docs/operating.md explains each. A link
@@ -107,8 +109,12 @@ final class MetricTable {
                     "send=send_failed send_buffer_full=send_buffer_full receive=receive_failed"),
             plain("events_dropped", "Events a slow listener did not get.", "events_dropped"));
 
-    private static final Set<String> LISTED = COUNTER_METRICS.stream()
-            .flatMap(metric -> metric.counterOf().values().stream())
+    private static final Set<String> IN_CAPACITY = Set.of( // where they come with the rest
+            Efficiency.GOODPUT_COUNTER, Efficiency.COPIES_COUNTER, Efficiency.LATE_COUNTER, Efficiency.BACKLOG_COUNTER);
+
+    private static final Set<String> LISTED = Stream.concat(
+                    COUNTER_METRICS.stream().flatMap(metric -> metric.counterOf().values().stream()),
+                    IN_CAPACITY.stream())
             .collect(Collectors.toUnmodifiableSet());
 
     private final double startSeconds;
@@ -131,6 +137,7 @@ final class MetricTable {
         all.add(gauge("tunnel_start_time_seconds", "When the node was started, in Unix time.", startSeconds));
         all.add(states(stats.links()));
         LINK_METRICS.forEach(metric -> all.add(snapshot(metric, stats.links())));
+        addCapacity(stats.efficiencyTotal(), all);
         COUNTER_METRICS.forEach(metric -> all.add(snapshot(metric, stats)));
         others(stats).ifPresent(all::add);
         return new MetricSnapshots(all);
@@ -169,6 +176,16 @@ final class MetricTable {
             }
         }
         return gauge.build();
+    }
+
+    private static void addCapacity(Efficiency total, List<MetricSnapshot> all) {
+        Map<Labels, Double> used = new LinkedHashMap<>();
+        total.bytes().forEach((cause, bytes) -> used.put(Labels.of("cause", cause.label()), (double) bytes));
+        all.add(counters(
+                "capacity_bytes",
+                "What the links could have carried from here, as IP packets, by their estimated rates.",
+                Map.of(Labels.EMPTY, (double) total.capacityBytes())));
+        all.add(counters("capacity_used_bytes", "Where that went.", used));
     }
 
     private static MetricSnapshot snapshot(LinkMetric metric, List<LinkStats> links) {

@@ -2,6 +2,7 @@ package io.bindlink.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bindlink.api.Efficiency;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkStats;
@@ -42,6 +43,23 @@ class MetricTableTest {
                 .isEqualTo(0.025);
         assertThat(shown.value("bindlink_dropped_packets_total", "reason", "queue_full"))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void capacityIsShownByWhereItWent() throws IOException {
+        Efficiency total =
+                new Efficiency(1000, Map.of(Efficiency.Cause.GOODPUT, 900L, Efficiency.Cause.NO_DEMAND, 40L));
+        Stats stats = new Stats(Role.SLAVE, true, 1, List.of(), Map.of("sent_goodput_bytes", 900L), total, total);
+        Exposition shown = shown(stats);
+        assertThat(shown.value("bindlink_capacity_bytes_total")).isEqualTo(1000);
+        assertThat(shown.value("bindlink_capacity_used_bytes_total", "cause", "goodput"))
+                .isEqualTo(900);
+        assertThat(shown.value("bindlink_capacity_used_bytes_total", "cause", "no_demand"))
+                .isEqualTo(40);
+        assertThat(shown.value("bindlink_capacity_used_bytes_total", "cause", "repaired"))
+                .isZero();
+        assertThat(shown.samples("bindlink_counter_total"))
+                .isEmpty(); // the multiplexer's part of it is no counter of its own
     }
 
     @Test

@@ -46,6 +46,16 @@ public final class Counters {
     }
 
     /**
+     * Whether a counter was ever added to, and be it 0.
+     *
+     * @param counter its name
+     * @return whether there is one
+     */
+    public boolean has(String counter) {
+        return counts.containsKey(counter);
+    }
+
+    /**
      * All counts now.
      *
      * @return an immutable copy

@@ -282,14 +282,7 @@ final class Engine {
     private StatsSnapshot takeStats() {
         long now = nowNanos();
         Stats inner = node.stats();
-        return new StatsSnapshot(
-                new Stats(
-                        inner.role(),
-                        inner.sessionUp(),
-                        inner.sessions(),
-                        inner.links(),
-                        counters.mergedWith(inner.counters())),
-                now);
+        return new StatsSnapshot(inner.withCounters(counters.mergedWith(inner.counters())), now);
     }
 
     // ---- the end ----

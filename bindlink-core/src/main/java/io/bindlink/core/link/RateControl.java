@@ -33,10 +33,6 @@ public final class RateControl implements CongestionControl {
     private static final double START_GAIN = 2;
     private static final double PROBE_GAIN = 1.25;
     private static final int PROBE_JITTERS = 6;
-    private static final int START_SUCCESSES = 2;
-    private static final double PROBE_SUCCESS = 1.05;
-    private static final long MIN_PROBE_INTERVAL_NANOS = 500 * MILLI;
-    private static final long MAX_PROBE_INTERVAL_NANOS = 1000 * MILLI;
     private static final double EASE_GAIN = 0.95; // a small queue is worn away
     private static final long MIN_SPAN_NANOS = 20 * MILLI;
     private static final long MIN_QUEUE_SPAN_NANOS = 40 * MILLI; // a busy machine is no queue
@@ -58,6 +54,7 @@ public final class RateControl implements CongestionControl {
     private final RateEstimate estimate =
             new RateEstimate(Rates.rate(START_DATAGRAMS * (long) MtuSearch.BASE_BYTES, START_SPAN_NANOS));
     private final StartRounds rounds = new StartRounds();
+    private final ProbePlan probing = new ProbePlan();
     private final DrainPlan drain = new DrainPlan();
     private final Recovery recovery = new Recovery();
 
@@ -70,12 +67,6 @@ public final class RateControl implements CongestionControl {
     private long cruiseSinceNanos;
     private long baseSeenNanos; // when the path last held next to no queue
     private long limitedNanos; // when last less was sent than the link was thought to take
-
-    private long probeEndNanos;
-    private boolean verdictDue;
-    private long rateBeforeProbe;
-    private int successes;
-    private long nextProbeNanos;
 
     /** A control that knows nothing of its link yet. */
     public RateControl() {}
@@ -90,9 +81,9 @@ public final class RateControl implements CongestionControl {
 
     @Override
     public void onSent(long nowNanos, int bytes, long inFlightBytes) {
-        if (phase == Phase.PROBE && nowNanos - probeEndNanos >= 0) {
+        if (phase == Phase.PROBE && probing.over(nowNanos)) {
             cruise(nowNanos);
-            probeEndNanos = nowNanos;
+            probing.end(nowNanos);
         } else if (phase == Phase.DRAIN && (drain.due(nowNanos) || inFlightBytes <= drainedBytes())) {
             endDrain(nowNanos);
         }
@@ -130,7 +121,6 @@ public final class RateControl implements CongestionControl {
         estimate.halve();
         queue.clear();
         drain.clear(nowNanos);
-        verdictDue = false;
         start(nowNanos);
         gain = 1; // until the first sample
     }
@@ -147,7 +137,7 @@ public final class RateControl implements CongestionControl {
         cruiseSinceNanos = nowNanos;
         baseSeenNanos = nowNanos;
         limitedNanos = nowNanos;
-        nextProbeNanos = nowNanos;
+        probing.next(nowNanos);
         rounds.begin(nowNanos);
         drain.clear(nowNanos);
         recovery.clear(nowNanos);
@@ -222,7 +212,7 @@ public final class RateControl implements CongestionControl {
     private void start(long nowNanos) {
         phase = Phase.START;
         gain = START_GAIN;
-        successes = 0;
+        probing.cancel();
         rounds.begin(nowNanos);
     }
 
@@ -233,14 +223,14 @@ public final class RateControl implements CongestionControl {
         gain = START_GAIN;
         if (queueExceeds(2)) {
             endStart(sample);
-            nextProbeNanos = sample.nowNanos(); // in case it was jitter
+            probing.next(sample.nowNanos()); // in case it was jitter
             return;
         }
         switch (rounds.judge(sample, estimate, sampleNanos())) {
             case FULL -> endStart(sample);
             case UNUSED -> {
                 cruise(sample.nowNanos());
-                nextProbeNanos = sample.nowNanos() + probeIntervalNanos();
+                postponeProbe(sample.nowNanos());
             }
             case OPEN -> {}
         }
@@ -261,20 +251,20 @@ public final class RateControl implements CongestionControl {
 
     private void onCruise(AckSample sample) {
         long now = sample.nowNanos();
-        if (verdictDue && sample.sentNanos() - probeEndNanos >= 0) {
+        if (probing.verdictDue() && probing.over(sample.sentNanos())) {
             judgeProbe(sample);
         }
         gain = queueExceeds(0.5) ? EASE_GAIN : 1;
         if (brakeIfQueued(sample) || isIdle(sample) || sample.rateBytesPerSecond() == 0) {
             return;
         }
-        if (!verdictDue && !queueExceeds(1) && estimate.isLow(now) && recovery.due(now)) {
+        if (!probing.verdictDue() && !queueExceeds(1) && estimate.isLow(now) && recovery.due(now)) {
             recovery.onStart(rate());
             start(now);
         } else if (now - baseSeenNanos >= BASE_UNSEEN_NANOS) {
             baseSeenNanos = now;
             drain(sample);
-        } else if (!verdictDue && now - nextProbeNanos >= 0 && !queueExceeds(1)) {
+        } else if (probing.due(now) && !queueExceeds(1)) {
             probe(now);
         }
     }
@@ -287,9 +277,8 @@ public final class RateControl implements CongestionControl {
     private void probe(long nowNanos) {
         phase = Phase.PROBE;
         gain = PROBE_GAIN;
-        rateBeforeProbe = rate();
-        verdictDue = true;
-        probeEndNanos = nowNanos + sampleNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
+        long length = sampleNanos() + PROBE_JITTERS * queue.jitterNanos(); // to see the whole of a span
+        probing.begin(nowNanos, rate(), length);
     }
 
     /**
@@ -298,21 +287,19 @@ public final class RateControl implements CongestionControl {
      */
     private void judgeProbe(AckSample sample) {
         long nowNanos = sample.nowNanos();
-        verdictDue = false;
         boolean unseen = sample.appLimited() && sample.constrained() && !queueExceeds(1);
-        if (unseen || rate() > rateBeforeProbe * (PROBE_SUCCESS + doubt())) {
-            if (++successes >= START_SUCCESSES) {
-                start(nowNanos);
-            }
-            nextProbeNanos = nowNanos;
-        } else {
-            successes = 0;
-            nextProbeNanos = nowNanos + probeIntervalNanos();
+        if (!probing.judge(rate(), doubt(), unseen)) {
+            postponeProbe(nowNanos);
+            return;
         }
+        if (probing.succeedsAgain()) {
+            start(nowNanos);
+        }
+        probing.next(nowNanos);
     }
 
-    private long probeIntervalNanos() {
-        return Math.min(MAX_PROBE_INTERVAL_NANOS, Math.max(MIN_PROBE_INTERVAL_NANOS, 8 * rttNanos));
+    private void postponeProbe(long nowNanos) {
+        probing.postpone(nowNanos, rttNanos, estimate.isBelowUsual(nowNanos));
     }
 
     // ---- DRAIN ----
@@ -341,11 +328,10 @@ public final class RateControl implements CongestionControl {
         long now = sample.nowNanos();
         long excessNanos = Rates.nanosFor(Math.max(0, sample.inFlightBytes() - drainedBytes()), rate());
         phase = Phase.DRAIN;
-        verdictDue = false;
-        successes = 0;
+        probing.cancel();
         drain.begin(now, rate(), queue.queueNanos(), excessNanos, rttNanos, sampleNanos());
         gain = drain.gain();
-        nextProbeNanos = now + probeIntervalNanos();
+        postponeProbe(now);
     }
 
     private void endDrain(long nowNanos) {

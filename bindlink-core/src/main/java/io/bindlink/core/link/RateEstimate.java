@@ -10,6 +10,7 @@ final class RateEstimate {
     private static final long MILLI = Rates.NANOS_PER_MILLI;
     private static final long LEAST_SPAN_NANOS = 500 * MILLI; // no link is slower than a datagram in that time
     private static final int MAX_START_ERROR = 10;
+    private static final double USUAL_SHARE = 0.75; // jitter makes a steady one seem to waver by less
     private static final double LOW_SHARE = 0.5; // a start doubles: with less to gain it would go too far
 
     private final WindowedMin negativeRates = new WindowedMin(64, 50 * MILLI); // the least is the greatest rate
@@ -77,8 +78,17 @@ final class RateEstimate {
 
     /** Whether the link did far better within the last ten seconds. */
     boolean isLow(long nowNanos) {
+        return isBelow(LOW_SHARE, nowNanos);
+    }
+
+    /** Whether the link did better within the last ten seconds. */
+    boolean isBelowUsual(long nowNanos) {
+        return isBelow(USUAL_SHARE, nowNanos);
+    }
+
+    private boolean isBelow(double share, long nowNanos) {
         long usual = negativeUsual.least(nowNanos);
-        return usual != WindowedMin.NONE && rate < LOW_SHARE * -usual;
+        return usual != WindowedMin.NONE && rate < share * -usual;
     }
 
     /** Whether it was measured under load, not assumed. */

@@ -81,6 +81,7 @@ public final class BondingMultiplexer implements Multiplexer {
 
     @Override
     public @Nullable ControlPacket craftControl() {
+        engine().look();
         return null; // the counts are all the schedulers need
     }
 
@@ -127,8 +128,8 @@ public final class BondingMultiplexer implements Multiplexer {
         return engine().heldBytes();
     }
 
-    /** Bytes that wait for a link. */
-    long waitingBytes() {
+    /** {@return bytes of packets that wait for a link} */
+    public long waitingBytes() {
         return engine().waitingBytes();
     }
 }

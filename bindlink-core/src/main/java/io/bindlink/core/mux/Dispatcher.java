@@ -30,6 +30,8 @@ final class Dispatcher {
     private final ByteBuffer payload = ByteBuffer.allocate(ChunkLayout.MAX_PACKET_BYTES);
     private final Deque<Outflow> parked = new ArrayDeque<>();
     private long askAgainNanos = Long.MAX_VALUE;
+    private boolean refused; // what was to be next got no link
+    private boolean backlogged;
 
     /** What a dispatcher works with. */
     record Parts(
@@ -63,18 +65,29 @@ final class Dispatcher {
     void pump(long nowNanos) {
         askAgainNanos = Long.MAX_VALUE;
         boolean sent = true;
+        refused = false;
         while (sent && links.anyReady()) {
+            refused = false;
             sent = sendNotices(nowNanos)
                     || sendRepairs(nowNanos)
                     || sendFresh(true, nowNanos)
                     || sendFresh(false, nowNanos);
         }
+        backlogged = refused || (sent && waits(nowNanos)); // sent: there was no link left to ask for
+    }
+
+    private boolean waits(long nowNanos) {
+        return !notices.isEmpty() || repairs.head(nowNanos) != null || queue.waitingBytes() > 0;
+    }
+
+    /** Whether the last pump left something over for want of a link. */
+    boolean backlogged() {
+        return backlogged;
     }
 
     /** When to pump again if nothing else happens; {@code Long.MAX_VALUE}: no need. */
     long askAgainNanos(long nowNanos) {
-        boolean idle = notices.isEmpty() && repairs.head(nowNanos) == null && queue.waitingBytes() == 0;
-        return idle ? Long.MAX_VALUE : Math.min(askAgainNanos, links.soonestReadyNanos(nowNanos));
+        return waits(nowNanos) ? Math.min(askAgainNanos, links.soonestReadyNanos(nowNanos)) : Long.MAX_VALUE;
     }
 
     private boolean sendNotices(long nowNanos) {
@@ -192,6 +205,7 @@ final class Dispatcher {
         long behindBytes = Math.max(0, queue.waitingBytes() - packet.sizeBytes());
         boolean chosen = choice.choose(packet, behindBytes, nowNanos);
         if (!chosen) {
+            refused = true;
             askAgainNanos = Math.min(askAgainNanos, choice.askAgainNanos());
         }
         return chosen;

@@ -17,6 +17,7 @@ final class Engine {
     private final MultiplexerContext context;
     private final UsableLinks links;
     private final Notices notices = new Notices();
+    private final Outcome outcome;
     private final Repairs repairs;
     private final Transit transit;
     private final Outflows flows;
@@ -35,8 +36,9 @@ final class Engine {
         links = new UsableLinks(context);
         links.refresh();
         Pieces pieces = new Pieces();
+        outcome = new Outcome(context);
         repairs = new Repairs(links, pieces, notices);
-        transit = new Transit(pieces, repairs, notices);
+        transit = new Transit(pieces, repairs, notices, outcome);
         var queue = new FairQueue<Outflow>(limits.queueBytes(), cause -> context.count(cause, 1));
         flows = new Outflows(context, queue, limits.firstSequence());
         Choice choice = new Choice(context.scheduler(), links, context.random());
@@ -117,6 +119,7 @@ final class Engine {
         pumpSoon = false;
         tune(context.nowNanos());
         dispatcher.pump(context.nowNanos());
+        outcome.backlogged(dispatcher.backlogged(), context.nowNanos());
         long givenUp = repairs.takeGivenUp();
         if (givenUp > 0) {
             context.count("mux_given_up", givenUp);
@@ -180,6 +183,7 @@ final class Engine {
     void settled(Link link, long sentNanos) {
         inbound.settled(link.id(), sentNanos);
         holes.judgeAll(context.nowNanos());
+        outcome.look(context.nowNanos());
         arm();
     }
 
@@ -212,6 +216,11 @@ final class Engine {
             wakeNanos = dueNanos;
             context.wakeAt(dueNanos);
         }
+    }
+
+    /** Nothing but the time has passed: what was gathered is counted. */
+    void look() {
+        outcome.look(context.nowNanos());
     }
 
     long heldBytes() {

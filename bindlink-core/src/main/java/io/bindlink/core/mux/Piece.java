@@ -38,6 +38,9 @@ final class Piece {
     /** Whether it has arrived or is given up. */
     boolean settled;
 
+    /** Whether it was given up, if it is settled. */
+    boolean givenUp;
+
     /** Payload records and queues that point here; with none left a settled piece is reused. */
     int holders;
 
@@ -62,6 +65,7 @@ final class Piece {
         underWay = 0;
         waits = false;
         settled = false;
+        givenUp = false;
         ofParcel.retain();
     }
 

@@ -63,6 +63,7 @@ final class Repairs {
 
     private void giveUp(Piece piece) {
         givenUp++;
+        piece.givenUp = true;
         piece.flow().giveUp(piece.sequence);
         settle(piece);
     }

@@ -13,13 +13,15 @@ final class Transit {
     private final Pieces pieces;
     private final Repairs repairs;
     private final Notices notices;
+    private final Outcome outcome;
     private final @Nullable Flights[] byLink = new Flights[LinkId.MAX + 1];
     private final Deque<Flight> idle = new ArrayDeque<>();
 
-    Transit(Pieces pieces, Repairs repairs, Notices notices) {
+    Transit(Pieces pieces, Repairs repairs, Notices notices, Outcome outcome) {
         this.pieces = pieces;
         this.repairs = repairs;
         this.notices = notices;
+        this.outcome = outcome;
     }
 
     // ---- what leaves ----
@@ -73,6 +75,7 @@ final class Transit {
         flights.remove(flight);
         for (int i = 0; i < flight.pieceCount(); i++) {
             Piece piece = flight.piece(i);
+            outcome.arrived(piece);
             if (!piece.settled) {
                 repairs.settle(piece);
             }

@@ -14,6 +14,7 @@ final class LinkRecord {
     private static final int NUMBER_BITS = 32;
 
     private final LinkPath path;
+    private final LinkAccount account = new LinkAccount();
     private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
     private long largestReceived;
     private @Nullable SessionLink link;
@@ -26,6 +27,10 @@ final class LinkRecord {
 
     LinkPath path() {
         return path;
+    }
+
+    LinkAccount account() {
+        return account;
     }
 
     ReplayWindow replay() {

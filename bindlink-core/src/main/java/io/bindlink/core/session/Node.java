@@ -601,7 +601,14 @@ public final class Node {
                 links.add(unborn(link));
             }
         }
-        return new Stats(node.config.role(), session != null, sessions, links, node.counters.snapshot());
+        return new Stats(
+                node.config.role(),
+                session != null,
+                sessions,
+                links,
+                node.counters.snapshot(),
+                node.capacity.recent(),
+                node.capacity.total());
     }
 
     /** A link that no session has used yet. */

@@ -25,6 +25,7 @@ final class NodeContext {
     final long packetsPerKeys;
     final long firstNumber;
     final Counters counters = new Counters();
+    final CapacityAccount capacity = new CapacityAccount(counters);
     final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
     final ArrayDeque<Event> events = new ArrayDeque<>();
 

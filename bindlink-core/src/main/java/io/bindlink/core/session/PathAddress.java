@@ -1,6 +1,7 @@
 package io.bindlink.core.session;
 
 import io.bindlink.core.link.Transmit;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * so that nobody can aim a bond at a third party. Confined to its session.
  */
 final class PathAddress {
+    private static final int IPV4_HEADER_BYTES = 20 + 8; // and UDP's
+    private static final int IPV6_HEADER_BYTES = 40 + 8;
     private static final int AMPLIFICATION_LIMIT = 3;
 
     private final int socket;
@@ -39,6 +42,12 @@ final class PathAddress {
 
     boolean is(int otherSocket, InetSocketAddress source) {
         return socket == otherSocket && (remote == null || remote.equals(source));
+    }
+
+    /** What UDP and IP add to each datagram; a socket that knows by itself where to is taken for one over IPv4. */
+    static int headerBytes(@Nullable PathAddress address) {
+        InetSocketAddress remote = address == null ? null : address.remote;
+        return remote != null && remote.getAddress() instanceof Inet6Address ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
     }
 
     /** Whether a datagram may go there now. */

@@ -76,6 +76,7 @@ final class Session {
     /** Tells multiplexer, device and user. */
     void start(PeerInfo peer) {
         node.counters.add("sessions", 1);
+        node.capacity.begin(now);
         node.events.add(new Event.SessionStarted(peer));
         multiplexer.start(bond);
         node.edge.sessionStarted();
@@ -190,6 +191,7 @@ final class Session {
         }
         horizons.handleTimeout(now);
         acks.flush(now);
+        node.capacity.look(links, now);
     }
 
     long pollTimeout() {
@@ -289,9 +291,13 @@ final class Session {
         }
         ByteBuffer out = writer.begin(link, to);
         acks.ride(link, out, FrameWriter.PAYLOAD_OVERHEAD_BYTES + payload.remaining(), now);
+        int payloadBytes = payload.remaining();
         FrameWriter.payload(out, payload);
         horizons.onPayload(link, now);
-        return writer.finish(true, true);
+        long before = link.path().sentBytes();
+        long number = writer.finish(true, true);
+        link.record().account().onPayload((int) (link.path().sentBytes() - before), payloadBytes);
+        return number;
     }
 
     /** Something was sent that the peer must answer, if it is there and the link is as good as it seems. */

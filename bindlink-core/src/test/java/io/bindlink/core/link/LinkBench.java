@@ -36,8 +36,7 @@ final class LinkBench implements LinkFeedback {
     final SplittableRandom random;
     final PeerClock peerSeenBySender = new PeerClock();
     final PeerClock senderSeenByPeer = new PeerClock();
-    final RateControl control = new RateControl();
-    final LinkPath sender = new LinkPath(1, control, peerSeenBySender, new PeerAnswers(), 0, 0);
+    final LinkPath sender;
     final LinkPath receiver =
             new LinkPath(1, new RateControl(), senderSeenByPeer, new PeerAnswers(), 0, PEER_OFFSET_NANOS);
 
@@ -69,6 +68,11 @@ final class LinkBench implements LinkFeedback {
     private final long[] queueHistogram = new long[2001];
 
     LinkBench(long seed, double megabitsPerSecond, double rttMillis) {
+        this(seed, megabitsPerSecond, rttMillis, new RateControl());
+    }
+
+    LinkBench(long seed, double megabitsPerSecond, double rttMillis, CongestionControl control) {
+        sender = new LinkPath(1, control, peerSeenBySender, new PeerAnswers(), 0, 0);
         random = new SplittableRandom(seed);
         rate(megabitsPerSecond);
         delayNanos = (long) (rttMillis * MILLI / 2);
@@ -78,6 +82,11 @@ final class LinkBench implements LinkFeedback {
 
     void rate(double megabitsPerSecond) {
         bytesPerSecond = (long) (megabitsPerSecond * 125_000);
+    }
+
+    /** Lets nothing through for a while; what waits then goes on as before. */
+    void stall(long nanos) {
+        linkFreeNanos = Math.max(now, linkFreeNanos) + nanos;
     }
 
     /** Runs until a time. */

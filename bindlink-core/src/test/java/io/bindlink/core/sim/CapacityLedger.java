@@ -3,18 +3,20 @@ package io.bindlink.core.sim;
 import io.bindlink.api.Role;
 import io.bindlink.core.base.Rates;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Where the capacity of a bond's links went in one direction, seen from outside the engine: what an engine's own account must
- * agree with. Looks at the links every tenth of a millisecond, whether anything is in their bottlenecks: idle is what an engine
- * tells apart as without demand and capped. Loss, copies and what arrived in vain are counted by their bytes; all else that was
+ * agree with. Looks at the links about every tenth of a millisecond, whether anything is in their bottlenecks; what is idle is
+ * capped while the sender's queue holds packets, and without demand else, if the queue can be seen. Loss, copies and what arrived in vain are counted by their bytes; all else that was
  * carried and is no packet is overhead. For links with a rate, not a trace. Confined to its bond.
  */
 final class CapacityLedger implements Traffic {
-    private static final long STEP_NANOS = Rates.NANOS_PER_MILLI / 10;
+    private static final long STEP_NANOS = 97_003; // and in step with no traffic
 
     private final SimBond bond;
     private final Role sender;
+    private final LongSupplier waitingBytes;
     private long nextNanos;
     private long sinceNanos;
     private long startBytes;
@@ -24,6 +26,7 @@ final class CapacityLedger implements Traffic {
     private double startCarried;
     private double startLost;
     private double idleBytes;
+    private double cappedBytes;
 
     /**
      * Shares of the summed capacity; they sum to 1 but for what the sampling misses.
@@ -34,8 +37,10 @@ final class CapacityLedger implements Traffic {
      * @param copies arrived a second time
      * @param vain arrived, but dropped for want of other pieces
      * @param idle nothing was in a link's bottleneck
+     * @param capped what of it was so while packets waited at the sender
      */
-    record Shares(double goodput, double overhead, double lost, double copies, double vain, double idle) {
+    record Shares(
+            double goodput, double overhead, double lost, double copies, double vain, double idle, double capped) {
         double sum() {
             return goodput + overhead + lost + copies + vain + idle;
         }
@@ -44,27 +49,34 @@ final class CapacityLedger implements Traffic {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%% of capacity: goodput %.1f, overhead %.1f, lost %.1f, copies %.1f, vain %.1f, idle %.1f;"
-                            + " sum %.1f",
+                    "%% of capacity: goodput %.1f, overhead %.1f, lost %.1f, copies %.1f, vain %.1f, idle %.1f,"
+                            + " capped of that %.1f; sum %.1f",
                     100 * goodput,
                     100 * overhead,
                     100 * lost,
                     100 * copies,
                     100 * vain,
                     100 * idle,
+                    100 * capped,
                     100 * sum());
         }
     }
 
-    private CapacityLedger(SimBond bond, Role sender) {
+    private CapacityLedger(SimBond bond, Role sender, LongSupplier waitingBytes) {
         this.bond = bond;
         this.sender = sender;
+        this.waitingBytes = waitingBytes;
         this.nextNanos = bond.nowNanos();
     }
 
     /** Begins an account of what an end sends from now on. */
     static CapacityLedger start(SimBond bond, Role sender) {
-        CapacityLedger ledger = new CapacityLedger(bond, sender);
+        return start(bond, sender, () -> 0);
+    }
+
+    /** The same with a look at the sender's queue. */
+    static CapacityLedger start(SimBond bond, Role sender, LongSupplier waitingBytes) {
+        CapacityLedger ledger = new CapacityLedger(bond, sender, waitingBytes);
         ledger.measure();
         bond.add(ledger);
         return ledger;
@@ -80,6 +92,7 @@ final class CapacityLedger implements Traffic {
         startCarried = carriedBytes();
         startLost = lostBytes();
         idleBytes = 0;
+        cappedBytes = 0;
     }
 
     Shares shares() {
@@ -99,7 +112,8 @@ final class CapacityLedger implements Traffic {
                 lost / capacity,
                 copies / capacity,
                 vain / capacity,
-                idleBytes / capacity);
+                idleBytes / capacity,
+                cappedBytes / capacity);
     }
 
     @Override
@@ -114,7 +128,9 @@ final class CapacityLedger implements Traffic {
             SimLink way = link.from(sender);
             way.queueDelayNanos(nowNanos); // lets it take out what has been served by now
             if (way.queuedBytes() == 0) {
-                idleBytes += way.model().capacityBytesPerSecond() * (double) STEP_NANOS / Rates.NANOS_PER_SECOND;
+                double unused = way.model().capacityBytesPerSecond() * (double) STEP_NANOS / Rates.NANOS_PER_SECOND;
+                idleBytes += unused;
+                cappedBytes += waitingBytes.getAsLong() > 0 ? unused : 0;
             }
         }
     }
