@@ -134,7 +134,7 @@ class ErrorsIT {
             slave NODE SILENT --route-links                     | 2 | --route-links needs links with ?from=ADDRESS, and there are none
             # what is plugged in
             master KEY --http-listen 0 --tun nosuch             | 3 | unknown tun device 'nosuch'; known are
-            master NODE --scheduler nosuch                      | 3 | unknown scheduler 'nosuch'; known are active-standby, lowest-delay, redundant, round-robin, weighted
+            master NODE --scheduler nosuch                      | 3 | unknown scheduler 'nosuch'; known are active-standby, adaptive, lowest-delay, redundant, round-robin, weighted
             master NODE --scheduler weighted,nosuch=1           | 3 | nosuch
             master NODE --scheduler weighted,trickle-percent=51 | 3 | trickle-percent
             master NODE --scheduler weighted,x                  | 2 | invalid value for option '--scheduler': 'x' is not key=value; write NAME[,key=value]...
