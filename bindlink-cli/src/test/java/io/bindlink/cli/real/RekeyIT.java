@@ -40,7 +40,11 @@ class RekeyIT {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, "-t", "8");
 
             assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
-            String counters = slave.output().get(slave.output().size() - 1);
+            // What is logged comes between the lines of counters.
+            String counters = slave.output().stream()
+                    .filter(line -> line.startsWith("counters"))
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
             assertThat(count(counters, "rekeys") - count(before, "rekeys")).isGreaterThanOrEqualTo(6);
             for (String lost : List.of("dropped_receiver", "dropped_authentication", "mux_given_up")) {
                 assertThat(count(counters, lost)).as(lost).isEqualTo(count(before, lost));

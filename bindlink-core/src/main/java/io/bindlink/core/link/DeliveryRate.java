@@ -61,8 +61,8 @@ final class DeliveryRate {
     private long arrivalRate(long arrival, long receivedBytes, long spanNanos) {
         for (long point = end - 1; point >= oldest; point--) {
             long span = arrival - arrivalNanos[slot(point)];
-            if (span >= spanNanos && (receivedBytes - bytes[slot(point)] >= leastBytes || span >= MAX_SPAN_NANOS)) {
-                return Rates.rate(receivedBytes - bytes[slot(point)], arrival - arrivalNanos[slot(point)]);
+            if (suffices(point, span, receivedBytes, spanNanos)) {
+                return Rates.rate(receivedBytes - bytes[slot(point)], span);
             }
         }
         return 0;
@@ -71,9 +71,12 @@ final class DeliveryRate {
     /** Whether a point is a span away, both in sending and in arrival. */
     private boolean covers(long point, long sent, long arrival, long receivedBytes, long spanNanos) {
         long span = sent - sentNanos[slot(point)];
-        return span >= spanNanos
-                && arrival - arrivalNanos[slot(point)] > 0
-                && (receivedBytes - bytes[slot(point)] >= leastBytes || span >= MAX_SPAN_NANOS);
+        return arrival - arrivalNanos[slot(point)] > 0 && suffices(point, span, receivedBytes, spanNanos);
+    }
+
+    /** Whether a span since a point is long enough, and brought enough. */
+    private boolean suffices(long point, long span, long receivedBytes, long spanNanos) {
+        return span >= spanNanos && (receivedBytes - bytes[slot(point)] >= leastBytes || span >= MAX_SPAN_NANOS);
     }
 
     private void append(long largest, long sent, long arrival, long receivedBytes) {

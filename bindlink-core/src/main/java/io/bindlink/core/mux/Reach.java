@@ -12,9 +12,8 @@ import java.util.List;
  * trip, but a jump: BBR keeps the least one it saw for ten seconds and lets out two of these at most, so that a round
  * trip three times as long costs it a third of its rate again and again. Therefore the reach begins with links that no
  * more than double the round trip, and doubles when the flow had time to learn the one before; where the next link is
- * farther than that, the flow is held back a little to learn it. A flow that keeps a
- * backlog has more to send than its links take at any round trip: as soon as its backlog is worth the slower link's
- * delay, that link joins.
+ * farther than that, the flow is held back a little to learn it. A flow that keeps a backlog has more to send than its
+ * links take at any round trip: as soon as its backlog is worth the slower link's delay, that link joins.
  */
 final class Reach {
     private static final long LOOK_EVERY_NANOS = 10 * Rates.NANOS_PER_MILLI;
@@ -116,7 +115,7 @@ final class Reach {
         }
         if (persists(backlogBytes >= Rates.bytesIn(worthNanos, joinedRate), nowNanos)) {
             allowedNanos = nextNanos;
-        } else if (nowNanos - nextStepNanos >= 0 && nextNanos != Long.MAX_VALUE) {
+        } else if (nowNanos - nextStepNanos >= 0) {
             boolean busy = sentBytes >= BUSY_SHARE * Rates.bytesIn(nowNanos - lastStepNanos, joinedRate);
             step(nowNanos, busy && spreads ? learn(links, joinedNanos) : SETTLES_NANOS);
         }

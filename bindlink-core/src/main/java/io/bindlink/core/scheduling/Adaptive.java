@@ -4,9 +4,7 @@ import io.bindlink.api.LinkView;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.api.Picks;
 import io.bindlink.api.Scheduler;
-import io.bindlink.core.base.Rates;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bulk on every link that is worth it, all else where it arrives soonest.
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * overdue. Confined to its session.
  */
 final class Adaptive implements Scheduler {
-    /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
-    private static final long PATIENCE_NANOS = 100 * Rates.NANOS_PER_MILLI;
-
     private final Participation participation = new Participation();
     private final CopyBudget copies = new CopyBudget();
 
@@ -62,26 +57,20 @@ final class Adaptive implements Scheduler {
             return;
         }
         long waitNanos = Arrivals.waitNanos(best, packet.sizeBytes(), picks.nowNanos());
-        LinkView ready = waitNanos > PATIENCE_NANOS ? Arrivals.earliest(links, packet.sizeBytes(), picks, true) : null;
-        LinkView other = Arrivals.earliestOther(links, best, packet.sizeBytes(), picks);
+        LinkView free =
+                waitNanos > Arrivals.PATIENCE_NANOS ? Arrivals.earliest(links, packet.sizeBytes(), picks, true) : null;
+        boolean copyable = packet.sparse() && !packet.resend() && best.ready();
+        LinkView other =
+                best.late() || copyable ? Arrivals.earliestOther(links, best, packet.sizeBytes(), picks) : null;
         boolean doubtful = best.late() && other != null;
-        if (other != null && (doubtful || (best.ready() && isWorthACopy(packet, links, picks)))) {
+        if (other != null && (doubtful || copies.pays(packet.sizeBytes(), links, picks.nowNanos()))) {
             picks.add(other);
         }
-        if (!doubtful || !packet.resend()) {
-            pick(ready == null ? best : ready, ready == null ? waitNanos : 0, picks);
+        if (doubtful && packet.resend()) {
+            return;
         }
-    }
-
-    private boolean isWorthACopy(PacketInfo packet, List<LinkView> links, Picks picks) {
-        return packet.sparse() && !packet.resend() && copies.pays(packet.sizeBytes(), links, picks.nowNanos());
-    }
-
-    private static void pick(@Nullable LinkView link, long waitNanos, Picks picks) {
-        if (link != null) {
-            picks.add(link);
-        }
-        if (waitNanos > 0) {
+        picks.add(free == null ? best : free);
+        if (free == null && waitNanos > 0) {
             picks.waitAtMost(waitNanos);
         }
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Estimates of waiting and arrival that schedulers share. Immutable. */
 final class Arrivals {
+    /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
+    static final long PATIENCE_NANOS = 100 * Rates.NANOS_PER_MILLI;
+
     private Arrivals() {}
 
     /**

@@ -14,9 +14,6 @@ import java.util.List;
  * business, and room unused is rate lost. Confined to its session.
  */
 final class LowestDelay implements Scheduler {
-    /** A link that is busy for longer than this is not waited for: its estimates are not that good. */
-    private static final long PATIENCE_NANOS = 100_000_000L;
-
     @Override
     public void choose(PacketInfo packet, List<LinkView> links, Picks picks) {
         LinkView ready = Arrivals.earliest(links, packet.sizeBytes(), picks, true);
@@ -30,7 +27,7 @@ final class LowestDelay implements Scheduler {
             return;
         }
         long waitNanos = Arrivals.waitNanos(best, packet.sizeBytes(), picks.nowNanos());
-        if (ready != null && waitNanos > PATIENCE_NANOS) {
+        if (ready != null && waitNanos > Arrivals.PATIENCE_NANOS) {
             picks.add(ready);
             return;
         }

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * A modelled TCP connection that sends as fast as its congestion control lets it, acknowledged in the other direction: what
  * a download through the bond looks like. It begins established. For bonds of IP packets. Confined to its bond.
  */
-public final class GreedyFlow implements Traffic {
+public final class GreedyFlow extends InnerFlow {
     private static final int SACK_KIND = 5; // RFC 2018 section 3
     private static final int NO_OPERATION = 1;
     private static final int TIMESTAMP_KIND = 8; // RFC 7323 section 3
@@ -22,28 +22,16 @@ public final class GreedyFlow implements Traffic {
     private static final int PAYLOAD_OFFSET = Ipv4.TCP_HEADER_BYTES + TIMESTAMP_BYTES;
     private static final int SEQUENCE_BITS = 32;
 
-    private final SimBond bond;
-    private final SimEnd sender;
-    private final SimEnd receiver;
-    private final int port;
     private final int segmentBytes;
     private final TcpSender sending;
     private final TcpReceiver receiving = new TcpReceiver();
-    private final FlowMeter meter;
-    private final ByteBuffer packet;
     private final long[] sackBlocks = new long[2 * TcpReceiver.MAX_BLOCKS];
     private long lastAcknowledged;
-    private boolean stopped;
 
     private GreedyFlow(SimBond bond, Role from, InnerControl control) {
-        this.bond = bond;
-        this.sender = bond.end(from);
-        this.receiver = bond.end(SimBond.other(from));
-        this.port = bond.newPort();
+        super(bond, from);
         this.segmentBytes = bond.mtuBytes() - PAYLOAD_OFFSET;
         this.sending = new TcpSender(segmentBytes, control, new SplittableRandom(port));
-        this.meter = new FlowMeter(bond.nowNanos());
-        this.packet = ByteBuffer.allocate(bond.mtuBytes());
     }
 
     /**
@@ -67,33 +55,8 @@ public final class GreedyFlow implements Traffic {
      */
     public static GreedyFlow start(SimBond bond, Role from, InnerControl control) {
         GreedyFlow flow = new GreedyFlow(bond, from, control);
-        flow.receiver.attach(flow.port, flow::receiveSegment);
-        flow.sender.attach(flow.port, flow::receiveAck);
-        bond.add(flow);
-        flow.sendAll(bond.nowNanos());
-        bond.settle();
+        flow.begin(flow::receiveSegment, flow::receiveAck);
         return flow;
-    }
-
-    /** Sends nothing any more. */
-    public void stop() {
-        stopped = true;
-        bond.remove(this);
-    }
-
-    /** Begins to measure anew, as after a warm-up. */
-    public void measure() {
-        meter.measure(bond.nowNanos());
-    }
-
-    /**
-     * What was measured. Each transmission counts as a packet of its own, also when it repeats an older one's bytes;
-     * goodput counts bytes in order, once, without headers.
-     *
-     * @return the figures now
-     */
-    public FlowResult result() {
-        return meter.result(bond.nowNanos());
     }
 
     /**
@@ -157,7 +120,8 @@ public final class GreedyFlow implements Traffic {
         }
     }
 
-    private void sendAll(long nowNanos) {
+    @Override
+    void sendAll(long nowNanos) {
         for (TcpSegment segment = sending.poll(nowNanos); segment != null; segment = sending.poll(nowNanos)) {
             Ipv4.writeTcp(packet, sender.role(), port, port, segment.sequence, 0, TIMESTAMP_BYTES, segmentBytes);
             putTimestamp(nowNanos, 0);

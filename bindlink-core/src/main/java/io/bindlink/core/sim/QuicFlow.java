@@ -10,33 +10,21 @@ import java.util.Arrays;
  * one three numbers later arrived, however often that proves wrong. It begins established. For bonds of IP packets. Confined
  * to its bond.
  */
-public final class QuicFlow implements Traffic {
+public final class QuicFlow extends InnerFlow {
     private static final int ACK_HEADER_BYTES = 12; // what a short header and a frame's own fields come to
     private static final int RANGE_BYTES = 8;
     private static final int SEALING_BYTES = 25; // of each data packet: short header, frame header and tag
     private static final int ACK_SEALING_BYTES = 16;
 
-    private final SimBond bond;
-    private final SimEnd sender;
-    private final SimEnd receiver;
-    private final int port;
     private final int payloadBytes;
     private final QuicSender sending = new QuicSender();
     private final QuicReceiver receiving = new QuicReceiver();
-    private final FlowMeter meter;
-    private final ByteBuffer packet;
     private final long[] ranges = new long[2 * QuicReceiver.MAX_RANGES];
     private long[] offsets = new long[1024]; // of each number
-    private boolean stopped;
 
     private QuicFlow(SimBond bond, Role from) {
-        this.bond = bond;
-        this.sender = bond.end(from);
-        this.receiver = bond.end(SimBond.other(from));
-        this.port = bond.newPort();
+        super(bond, from);
         this.payloadBytes = bond.mtuBytes() - Ipv4.UDP_HEADER_BYTES;
-        this.meter = new FlowMeter(bond.nowNanos());
-        this.packet = ByteBuffer.allocate(bond.mtuBytes());
     }
 
     /**
@@ -48,32 +36,8 @@ public final class QuicFlow implements Traffic {
      */
     public static QuicFlow start(SimBond bond, Role from) {
         QuicFlow flow = new QuicFlow(bond, from);
-        flow.receiver.attach(flow.port, flow::receiveData);
-        flow.sender.attach(flow.port, flow::receiveAck);
-        bond.add(flow);
-        flow.sendAll(bond.nowNanos());
-        bond.settle();
+        flow.begin(flow::receiveData, flow::receiveAck);
         return flow;
-    }
-
-    /** Sends nothing any more. */
-    public void stop() {
-        stopped = true;
-        bond.remove(this);
-    }
-
-    /** Begins to measure anew, as after a warm-up. */
-    public void measure() {
-        meter.measure(bond.nowNanos());
-    }
-
-    /**
-     * What was measured. Goodput counts the stream's bytes in order, once, without headers.
-     *
-     * @return the figures now
-     */
-    public FlowResult result() {
-        return meter.result(bond.nowNanos());
     }
 
     /**
@@ -128,7 +92,8 @@ public final class QuicFlow implements Traffic {
         }
     }
 
-    private void sendAll(long nowNanos) {
+    @Override
+    void sendAll(long nowNanos) {
         int dataBytes = payloadBytes - SEALING_BYTES;
         for (QuicSender.Sent sent = sending.poll(dataBytes, nowNanos);
                 sent != null;

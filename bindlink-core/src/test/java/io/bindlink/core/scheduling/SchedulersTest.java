@@ -17,70 +17,18 @@ import org.junit.jupiter.api.Test;
 
 class SchedulersTest {
     private static final PacketInfo BULK = PacketInfo.of(1_000, 1, Delivery.BEST_EFFORT, Offload.NONE);
-    private static final PacketInfo SPARSE = new Sparse();
+    private static final PacketInfo SPARSE = new Described(100, true, Long.MAX_VALUE);
 
     private final StubLink quick = new StubLink(1);
     private final StubLink slow = new StubLink(2).delayMillis(50);
     private final StubLink slowest = new StubLink(3).delayMillis(90);
     private final List<StubLink> all = List.of(quick, slow, slowest);
 
-    /** A bulk packet that may arrive so much later than on the quickest link. */
-    private record Bulk(long toleranceMillis) implements PacketInfo {
-        @Override
-        public int sizeBytes() {
-            return BULK.sizeBytes();
-        }
-
-        @Override
-        public int flow() {
-            return BULK.flow();
-        }
-
-        @Override
-        public boolean sparse() {
-            return BULK.sparse();
-        }
-
-        @Override
-        public boolean resend() {
-            return BULK.resend();
-        }
-
-        @Override
-        public boolean tail() {
-            return BULK.tail();
-        }
-
-        @Override
-        public long toleranceNanos() {
-            return toleranceMillis * 1_000_000;
-        }
-
-        @Override
-        public Delivery delivery() {
-            return BULK.delivery();
-        }
-
-        @Override
-        public Offload offload() {
-            return BULK.offload();
-        }
-    }
-
-    private record Sparse() implements PacketInfo {
-        @Override
-        public int sizeBytes() {
-            return 100;
-        }
-
+    /** A packet of best effort, as far as schedulers look at it. */
+    private record Described(int sizeBytes, boolean sparse, long toleranceNanos) implements PacketInfo {
         @Override
         public int flow() {
             return 1;
-        }
-
-        @Override
-        public boolean sparse() {
-            return true;
         }
 
         @Override
@@ -102,6 +50,11 @@ class SchedulersTest {
         public Offload offload() {
             return Offload.NONE;
         }
+    }
+
+    /** A bulk packet that may arrive so much later than on the quickest link. */
+    private static PacketInfo tolerant(long millis) {
+        return new Described(1_000, false, millis * 1_000_000);
     }
 
     @Test
@@ -168,12 +121,12 @@ class SchedulersTest {
     @Test
     void adaptiveKeepsBulkOnTheLinksItsFlowTolerates() {
         Adaptive scheduler = new Adaptive();
-        assertThat(pick(scheduler, new Bulk(60), all, 0)).containsExactly(quick);
+        assertThat(pick(scheduler, tolerant(60), all, 0)).containsExactly(quick);
         quick.ready = false;
-        assertThat(pick(scheduler, new Bulk(60), all, 0)).containsExactly(slow);
+        assertThat(pick(scheduler, tolerant(60), all, 0)).containsExactly(slow);
         slow.ready = false;
-        assertThat(pick(scheduler, new Bulk(60), all, 0)).isEmpty();
-        assertThat(pick(scheduler, new Bulk(95), all, 0)).containsExactly(slowest);
+        assertThat(pick(scheduler, tolerant(60), all, 0)).isEmpty();
+        assertThat(pick(scheduler, tolerant(95), all, 0)).containsExactly(slowest);
     }
 
     @Test
