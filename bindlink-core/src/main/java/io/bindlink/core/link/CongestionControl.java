@@ -72,6 +72,14 @@ public interface CongestionControl {
     long rateBytesPerSecond();
 
     /**
+     * Whether that rate is more than a guess: the link was seen under load, not long ago.
+     *
+     * @param nowNanos the time now
+     * @return false for a link that was never filled, or not for a minute
+     */
+    boolean isProven(long nowNanos);
+
+    /**
      * Estimated delay by the standing queue in the path.
      *
      * @return nanoseconds

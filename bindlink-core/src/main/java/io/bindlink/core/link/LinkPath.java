@@ -358,6 +358,16 @@ public final class LinkPath {
         return control.rateBytesPerSecond();
     }
 
+    /**
+     * Bytes the link would like, to learn its rate.
+     *
+     * @param nowNanos the time now
+     * @return bytes, in datagrams' worth; 0 when the rate is known
+     */
+    public long fillBytes(long nowNanos) {
+        return control.isProven(nowNanos) ? 0 : control.windowBytes();
+    }
+
     /** {@return estimated delay by the queue in the path: the standing one, and what late answers show} */
     public long queueNanos() {
         return control.queueNanos() + sender.lateNanos(newestNanos);

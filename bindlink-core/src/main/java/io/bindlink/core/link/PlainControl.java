@@ -106,6 +106,11 @@ public final class PlainControl implements CongestionControl {
     }
 
     @Override
+    public boolean isProven(long nowNanos) {
+        return !doubling;
+    }
+
+    @Override
     public long queueNanos() {
         return queueNanos;
     }

@@ -48,6 +48,7 @@ public final class RateControl implements CongestionControl {
     private static final int WINDOW_JITTERS = 2;
     private static final long RATE_MEMORY_NANOS = 2 * Rates.NANOS_PER_SECOND;
     private static final long BASE_UNSEEN_NANOS = 5 * Rates.NANOS_PER_SECOND;
+    private static final long PROVEN_NANOS = 60 * Rates.NANOS_PER_SECOND; // a radio's cell is another after that
     private static final double MAX_LOSS = 0.1; // beyond that, sending more to make up for it is no good
 
     private final QueueEstimate queue = new QueueEstimate();
@@ -66,6 +67,8 @@ public final class RateControl implements CongestionControl {
     private boolean started;
     private long cruiseSinceNanos;
     private long baseSeenNanos; // when the path last held next to no queue
+    private boolean loaded; // ever
+    private long loadedNanos; // when the source last had use for all the link gives
     private long limitedNanos; // when last less was sent than the link was thought to take
 
     /** A control that knows nothing of its link yet. */
@@ -157,6 +160,10 @@ public final class RateControl implements CongestionControl {
     private void updateRate(AckSample sample) {
         long now = sample.nowNanos();
         boolean mayFall = phase != Phase.START && now - limitedNanos >= memoryNanos();
+        if (isLoaded(sample)) {
+            loadedNanos = now;
+            loaded = true;
+        }
         estimate.add(sample, isIdle(sample), mayFall, SPAN_DATAGRAMS * (long) datagramBytes, memoryNanos());
         if (phase != Phase.START && queueExceeds(BUSY_TARGETS)) {
             followBusyLink(sample);
@@ -274,6 +281,17 @@ public final class RateControl implements CongestionControl {
         return sample.appLimited() && !sample.constrained();
     }
 
+    /**
+     * Whether it brought about as much as the link can. That some packet had to wait is no proof, nor is a rate that is
+     * still growing.
+     */
+    private boolean isLoaded(AckSample sample) {
+        long sampled = sample.rateBytesPerSecond();
+        return phase != Phase.START
+                && sampled > 0
+                && (!sample.appLimited() || (sample.constrained() && sampled >= rate() / 2));
+    }
+
     private void probe(long nowNanos) {
         phase = Phase.PROBE;
         gain = PROBE_GAIN;
@@ -373,6 +391,11 @@ public final class RateControl implements CongestionControl {
     @Override
     public long rateBytesPerSecond() {
         return Math.max(1, rate());
+    }
+
+    @Override
+    public boolean isProven(long nowNanos) {
+        return loaded && nowNanos - loadedNanos <= PROVEN_NANOS;
     }
 
     @Override

@@ -13,7 +13,6 @@ public final class Participation {
     private static final long REMOTE_NANOS = 100 * Rates.NANOS_PER_MILLI; // later than the quickest
     private static final double LITTLE = 0.10; // of what the quicker ones bring
     private static final double LITTLE_BUT_IN_USE = 0.07;
-    private static final long TRIAL_BYTES = 256 << 10; // less tells nothing of a link's rate
 
     private final boolean[] out = new boolean[LinkId.MAX + 1];
 
@@ -28,7 +27,7 @@ public final class Participation {
      * @return false when it is not worth its delay
      */
     public boolean includes(LinkView link, List<LinkView> links) {
-        if (link.relativeDelayNanos() <= REMOTE_NANOS || link.sentBytes() < TRIAL_BYTES) {
+        if (link.relativeDelayNanos() <= REMOTE_NANOS || link.fillBytes() > 0) { // it is tried
             return true;
         }
         long quickerRate = 0;

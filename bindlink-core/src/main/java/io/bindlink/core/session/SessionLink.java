@@ -220,7 +220,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
 
     @Override
     public long fillBytes() {
-        return 0;
+        return path().fillBytes(session.nowNanos());
     }
 
     // ---- LinkFeedback: what the path tells ----

@@ -1,7 +1,10 @@
 package io.bindlink.core.sim;
 
 import io.bindlink.core.base.Rates;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +18,12 @@ final class TcpReceiver {
 
     private static final long DELAYED_NANOS = 40 * Rates.NANOS_PER_MILLI; // Linux's least
     private static final int SEGMENTS_PER_ACK = 2;
+    private static final int RECENT = 256; // segments whose blocks can be found again
 
     private final TreeMap<Long, Long> ahead = new TreeMap<>(); // begin to end of what came before its turn
     private final List<long[]> blocks = new ArrayList<>();
     private long expected;
-    private long latest; // begin of the newest segment that came before its turn: its block is told first
+    private final Deque<Long> latest = new ArrayDeque<>(); // of what came before its turn, the newest first
     private int unacknowledged;
     private long acknowledged; // the edge that was told last
     private long echoMillis; // when the segment that moved or began there was sent
@@ -39,7 +43,7 @@ final class TcpReceiver {
             copyBegin = sequence;
             copyEnd = sequence + bytes;
         } else if (sequence > expected) {
-            latest = sequence;
+            remember(sequence);
             insert(sequence, sequence + bytes);
         } else if (sequence + bytes > expected) {
             expected = sequence + bytes;
@@ -74,22 +78,31 @@ final class TcpReceiver {
         return echoMillis;
     }
 
-    /** Begin and end of what came again, if any did, and of what came before its turn, the newest first; at most three. */
+    /**
+     * Begin and end of what came again, if any did, and of what came before its turn, the newest first; at most three. So
+     * each block is told of three times, and acknowledgements may be lost (RFC 2018 section 4).
+     */
     List<long[]> blocks() {
         blocks.clear();
         if (copyEnd > 0) {
             blocks.add(new long[] {copyBegin, copyEnd});
         }
-        Map.Entry<Long, Long> newest = ahead.floorEntry(latest);
-        if (newest != null) {
-            blocks.add(new long[] {newest.getKey(), newest.getValue()});
-        }
-        for (Map.Entry<Long, Long> block : ahead.entrySet()) {
-            if (blocks.size() < MAX_BLOCKS && !block.equals(newest)) {
+        for (Iterator<Long> recent = latest.iterator(); recent.hasNext() && blocks.size() < MAX_BLOCKS; ) {
+            Map.Entry<Long, Long> block = ahead.floorEntry(recent.next());
+            if (block == null) {
+                recent.remove(); // it has come into order
+            } else if (blocks.stream().noneMatch(told -> told[0] == block.getKey())) {
                 blocks.add(new long[] {block.getKey(), block.getValue()});
             }
         }
         return blocks;
+    }
+
+    private void remember(long sequence) {
+        latest.addFirst(sequence);
+        if (latest.size() > RECENT) {
+            latest.removeLast();
+        }
     }
 
     private boolean isHere(long begin, long end) {

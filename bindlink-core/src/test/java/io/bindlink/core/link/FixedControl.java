@@ -41,4 +41,9 @@ final class FixedControl implements CongestionControl {
     public long queueNanos() {
         return 0;
     }
+
+    @Override
+    public boolean isProven(long nowNanos) {
+        return true;
+    }
 }

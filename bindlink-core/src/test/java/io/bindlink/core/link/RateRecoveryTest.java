@@ -53,6 +53,22 @@ class RateRecoveryTest {
     }
 
     @Test
+    void rateIsAGuessUntilTheLinkWasFilledAndAgainAMinuteLater() {
+        LinkBench bench = new LinkBench(1, 20, 320);
+        bench.offeredBytesPerSecond = 10_000; // copies of a call, say
+        bench.run(20 * SECOND);
+        assertThat(bench.sender.fillBytes(bench.now)).isPositive();
+        bench.offeredBytesPerSecond = Long.MAX_VALUE;
+        bench.run(28 * SECOND);
+        assertThat(bench.sender.fillBytes(bench.now)).isZero();
+        bench.offeredBytesPerSecond = 10_000;
+        bench.run(60 * SECOND);
+        assertThat(bench.sender.fillBytes(bench.now)).isZero();
+        bench.run(95 * SECOND);
+        assertThat(bench.sender.fillBytes(bench.now)).isPositive();
+    }
+
+    @Test
     void lateAnswersShowAsAQueue() {
         LinkBench bench = new LinkBench(1, 20, 40);
         bench.run(5 * SECOND);

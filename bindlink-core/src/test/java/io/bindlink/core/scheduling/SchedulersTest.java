@@ -135,11 +135,12 @@ class SchedulersTest {
         quick.busyUntilNanos(1_000_000);
         StubLink far = new StubLink(2).delayMillis(200);
         far.rateBytesPerSecond = 50_000; // a twentieth
+        far.fillBytes = 14_000;
         List<StubLink> two = List.of(quick, far);
         assertThat(pick(scheduler, BULK, two, 0))
                 .as("nobody knows its rate yet")
                 .containsExactly(far);
-        far.sentBytes = 1_000_000;
+        far.fillBytes = 0;
         assertThat(pick(scheduler, BULK, two, 0)).isEmpty();
         far.rateBytesPerSecond = 80_000;
         assertThat(pick(scheduler, BULK, two, 0))

@@ -16,6 +16,7 @@ final class StubLink implements LinkView {
     long jitterNanos;
     long sentBytes;
     long peerReceivedBytes;
+    long fillBytes;
 
     StubLink(int id) {
         this.id = new LinkId(id);
@@ -119,6 +120,6 @@ final class StubLink implements LinkView {
 
     @Override
     public long fillBytes() {
-        return 0;
+        return fillBytes;
     }
 }

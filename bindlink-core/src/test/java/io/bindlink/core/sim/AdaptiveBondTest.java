@@ -47,6 +47,16 @@ class AdaptiveBondTest {
         }
     }
 
+    /** Its rate is a guess until then: the copies of a call tell nothing of it, however long they go on. */
+    @Test
+    void farLinkThatHasCarriedOnlyCopiesIsTried() {
+        SimBond bond = up(Scenario.of("far", link(12, 10), link(6, 300)), 1);
+        ProbeFlow.start(bond, Role.MASTER, PROBE_INTERVAL, PROBE_BYTES);
+        bond.runFor(Duration.ofSeconds(20));
+        GreedyFlow flow = GreedyFlow.start(bond, Role.MASTER);
+        assertThat(megabits(bond, flow, 14, 6)).isGreaterThan(0.8 * (12 + 6));
+    }
+
     @Test
     void flowSeesOneSteadyRoundTrip() {
         SimBond bond = up(Scenario.HETERO, 1);
