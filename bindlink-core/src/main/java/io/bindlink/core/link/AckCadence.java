@@ -12,6 +12,7 @@ final class AckCadence {
     private static final long DELAY_NANOS = 5 * Rates.NANOS_PER_MILLI;
 
     private int waiting;
+    private boolean urgent;
     private long dueNanos = NEVER;
 
     /** A packet came that asks to be acknowledged. */
@@ -23,15 +24,22 @@ final class AckCadence {
     /** A gap, a congestion mark, a probe: the sender should know at once. */
     void onUrgent(long nowNanos) {
         dueNanos = Math.min(dueNanos, nowNanos);
+        urgent = true;
     }
 
     void onAckSent() {
         waiting = 0;
+        urgent = false;
         dueNanos = NEVER;
     }
 
     int waiting() {
         return waiting;
+    }
+
+    /** Whether what is due cannot wait. */
+    boolean urgent() {
+        return urgent;
     }
 
     boolean pending() {

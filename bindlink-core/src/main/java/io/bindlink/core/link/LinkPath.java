@@ -288,6 +288,11 @@ public final class LinkPath {
         return receiver.ackWaiting();
     }
 
+    /** {@return whether it tells of a gap or a mark, or was asked for} */
+    public boolean ackUrgent() {
+        return receiver.ackUrgent();
+    }
+
     /** {@return when an acknowledgement must go out at the latest; {@link Long#MAX_VALUE} when none is due} */
     public long ackDueNanos() {
         return receiver.ackDueNanos();

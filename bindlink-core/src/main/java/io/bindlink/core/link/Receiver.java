@@ -207,6 +207,10 @@ final class Receiver {
         return cadence.waiting();
     }
 
+    boolean ackUrgent() {
+        return cadence.urgent();
+    }
+
     long ackDueNanos() {
         return cadence.dueNanos();
     }

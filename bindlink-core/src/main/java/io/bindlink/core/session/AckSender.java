@@ -5,6 +5,7 @@ import io.bindlink.api.LinkState;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.wire.AckBlock;
 import io.bindlink.core.wire.FrameWriter;
+import io.bindlink.core.wire.TransportHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class AckSender {
 
     private final Session session;
     private final AckBlock block = new AckBlock();
+    private final AckBudget budget = new AckBudget();
     private final boolean[] told = new boolean[LinkId.MAX + 1]; // by link id: in the acknowledgement being sent
     private long sent;
 
@@ -32,10 +34,16 @@ final class AckSender {
 
     long pollTimeout() {
         long due = Long.MAX_VALUE;
+        boolean urgent = false;
         for (SessionLink link : session.links().all()) {
             due = Math.min(due, link.path().ackDueNanos());
+            urgent |= link.path().ackUrgent();
         }
-        return due == Long.MAX_VALUE || session.links().anyReachable() ? due : Long.MAX_VALUE;
+        if (due == Long.MAX_VALUE) {
+            return due;
+        }
+        SessionLink best = session.links().quickest();
+        return best == null ? Long.MAX_VALUE : budget.allowedNanos(due, urgent, best.rateBytesPerSecond());
     }
 
     /** Sends an acknowledgement if one is due. */
@@ -104,6 +112,7 @@ final class AckSender {
         addBlocks(frames, start, true, nowNanos);
         addBlocks(frames, start, false, nowNanos);
         FrameWriter.endAck(frames, start);
+        budget.onSent(frames.position() - start + TransportHeader.OVERHEAD_BYTES, nowNanos);
         session.writer().finish(false, false);
         return true;
     }

@@ -102,16 +102,6 @@ final class SessionLinks {
         };
     }
 
-    /** Whether some link can carry a small datagram. */
-    boolean anyReachable() {
-        for (SessionLink link : all) {
-            if (link.reachable()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Whether some link carries packets. */
     boolean anyUp() {
         for (SessionLink link : all) {
