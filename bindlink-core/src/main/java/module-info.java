@@ -11,6 +11,7 @@ module io.bindlink.core {
     uses io.bindlink.api.spi.MultiplexerProvider;
     uses io.bindlink.api.spi.SchedulerProvider;
     uses io.bindlink.api.spi.TunDeviceProvider;
+    uses io.bindlink.api.spi.UdpSocketProvider;
 
     provides io.bindlink.api.spi.MultiplexerProvider with
             io.bindlink.core.mux.BondingProvider;
@@ -21,4 +22,6 @@ module io.bindlink.core {
             io.bindlink.core.scheduling.RedundantProvider,
             io.bindlink.core.scheduling.RoundRobinProvider,
             io.bindlink.core.scheduling.WeightedProvider;
+    provides io.bindlink.api.spi.UdpSocketProvider with
+            io.bindlink.core.io.NioUdpSocketProvider;
 }

@@ -18,6 +18,7 @@ import io.bindlink.core.io.HostPort;
 import io.bindlink.core.io.NodeDriver;
 import io.bindlink.core.io.ProcessorFlags;
 import io.bindlink.core.io.SystemClock;
+import io.bindlink.core.io.UdpSockets;
 import io.bindlink.core.session.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,6 +48,9 @@ public final class BindlinkBuilder {
     /** The tun device's provider used when nobody says otherwise. */
     public static final String DEFAULT_TUN = "jna";
 
+    /** The choice of UDP sockets when nobody says otherwise: what costs least among those that work here. */
+    public static final String DEFAULT_UDP = "auto";
+
     private static final Duration MIN_REKEY = Duration.ofSeconds(1);
     private static final Duration MAX_REKEY = Duration.ofHours(1);
 
@@ -59,6 +63,7 @@ public final class BindlinkBuilder {
     private @Nullable TunDevice device;
     private String tunName = DEFAULT_TUN;
     private @Nullable TunConfig tunConfig;
+    private String udpName = DEFAULT_UDP;
     private String schedulerName = DEFAULT_SCHEDULER;
     private Map<String, String> schedulerOptions = Map.of();
     private @Nullable Supplier<Scheduler> scheduler;
@@ -178,6 +183,18 @@ public final class BindlinkBuilder {
      */
     public BindlinkBuilder tun(TunDevice device) {
         this.device = device;
+        return this;
+    }
+
+    /**
+     * What sends and receives datagrams, found by {@link java.util.ServiceLoader}. Default {@value #DEFAULT_UDP}: Linux's
+     * segmentation offload where it works, else one datagram at a time by the JDK.
+     *
+     * @param providerName such as {@code nio} or {@code jna}, which then has to work; or {@value #DEFAULT_UDP}
+     * @return this
+     */
+    public BindlinkBuilder udp(String providerName) {
+        this.udpName = providerName;
         return this;
     }
 
@@ -309,7 +326,7 @@ public final class BindlinkBuilder {
     }
 
     /**
-     * Class loaders to look in for schedulers, multiplexers and tun devices, before the library's own.
+     * Class loaders to look in for schedulers, multiplexers, tun devices and UDP sockets, before the library's own.
      *
      * @param loaders such as one over a user's jars
      * @return this
@@ -338,11 +355,12 @@ public final class BindlinkBuilder {
         try {
             PresharedKey secret = requiredKey();
             Strategies strategies = strategies();
+            UdpSockets udp = UdpChoice.choose(udpName, Providers.udpSockets(plugins));
             if (owned == null) {
                 owned = openTun(strategies);
             }
             NodeConfig node = strategies.nodeConfig(role, secret.secret(), orderedSuites(), owned.kind(), rekeyNanos);
-            NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, proxyTarget, listeners));
+            NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, udp, proxyTarget, listeners));
             owned = null; // closed with the driver from here on
             return run(driver);
         } finally {

@@ -4,6 +4,7 @@ import io.bindlink.api.BindlinkException;
 import io.bindlink.api.spi.MultiplexerProvider;
 import io.bindlink.api.spi.SchedulerProvider;
 import io.bindlink.api.spi.TunDeviceProvider;
+import io.bindlink.api.spi.UdpSocketProvider;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -67,6 +68,16 @@ public final class Providers<P> {
      */
     public static Providers<MultiplexerProvider> multiplexers(List<ClassLoader> plugins) {
         return new Providers<>(MultiplexerProvider.class, MultiplexerProvider::name, "multiplexer", plugins);
+    }
+
+    /**
+     * What sends and receives datagrams.
+     *
+     * @param plugins class loaders to look in first
+     * @return those found
+     */
+    public static Providers<UdpSocketProvider> udpSockets(List<ClassLoader> plugins) {
+        return new Providers<>(UdpSocketProvider.class, UdpSocketProvider::name, "kind of UDP socket", plugins);
     }
 
     /**

@@ -21,7 +21,7 @@ class ServicesTest {
         try (InputStream in = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
             module = ModuleDescriptor.read(in);
         }
-        assertThat(module.provides()).hasSize(2);
+        assertThat(module.provides()).hasSize(3);
         for (ModuleDescriptor.Provides provides : module.provides()) {
             assertThat(provides.providers())
                     .as(provides.service())

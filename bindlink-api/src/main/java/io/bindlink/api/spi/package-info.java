@@ -1,5 +1,5 @@
 /**
- * Providers of tun devices, schedulers and multiplexers, found by {@link java.util.ServiceLoader}.
+ * Providers of tun devices, UDP sockets, schedulers and multiplexers, found by {@link java.util.ServiceLoader}.
  */
 @NullMarked
 package io.bindlink.api.spi;

@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dialer implements AutoCloseable {
     private final @Nullable HostPort proxyTarget;
+    private final UdpSockets sockets;
     private final IoCounters counters;
     private final Map<LinkUri, DialMemory> memories = new ConcurrentHashMap<>(); // as many as the user named links
     private final Set<SocksAssociation> unfinished = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Dialer(@Nullable HostPort proxyTarget, IoCounters counters) {
+    Dialer(@Nullable HostPort proxyTarget, UdpSockets sockets, IoCounters counters) {
         this.proxyTarget = proxyTarget;
+        this.sockets = sockets;
         this.counters = counters;
     }
 
@@ -54,18 +55,22 @@ final class Dialer implements AutoCloseable {
     private Dialed dialUdp(LinkUri uri, DialMemory memory) throws IOException {
         InetSocketAddress remote = choose(reachable(uri, uri.host()), uri.port(), memory);
         boolean ipv6 = remote.getAddress() instanceof Inet6Address;
-        DatagramChannel channel = openDatagrams(ipv6);
+        UdpEndpoint endpoint = sockets.open(ipv6);
+        DatagramChannel channel = endpoint.channel();
         try {
             InetAddress source = source(uri, ipv6);
+            if (uri.dev().isPresent()) {
+                sockets.bindToInterface(channel, uri.dev().get());
+            }
             if (source != null) {
                 bind(channel, source);
             }
             connect(channel, remote);
             InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
-            UdpLinkSocket socket = new UdpLinkSocket(channel, remote, memory, counters);
+            UdpLinkSocket socket = new UdpLinkSocket(endpoint, remote, memory, counters);
             return new Dialed(socket, Interfaces.maxDatagramBytes(local, 0));
         } catch (IOException e) {
-            channel.close();
+            endpoint.close();
             throw e;
         }
     }
@@ -112,7 +117,7 @@ final class Dialer implements AutoCloseable {
             throws IOException {
         ConnectException unreachable = new ConnectException();
         for (InetAddress proxy : reachable(uri, uri.host())) {
-            try (SocksAssociation association = new SocksAssociation(uri)) {
+            try (SocksAssociation association = new SocksAssociation(uri, sockets)) {
                 unfinished.add(association);
                 try {
                     requireOpen();
@@ -202,10 +207,6 @@ final class Dialer implements AutoCloseable {
         } catch (UncheckedIOException | FileSystemException e) {
             throw new IOException("password file " + file + " cannot be read", e);
         }
-    }
-
-    static DatagramChannel openDatagrams(boolean ipv6) throws IOException {
-        return DatagramChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
     }
 
     private static void bind(DatagramChannel channel, InetAddress source) throws IOException {

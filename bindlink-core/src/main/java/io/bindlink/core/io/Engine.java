@@ -12,6 +12,7 @@ import io.bindlink.core.session.Node;
 import io.bindlink.core.session.NodeConfig;
 import io.bindlink.core.session.NodeEdge;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -104,14 +105,15 @@ final class Engine {
     // ---- inputs: network ----
 
     /** Datagrams of one socket, in the order they came. */
-    void handleDatagrams(NodeSocket socket, Inbound[] batch, int count) {
+    void handleDatagrams(NodeSocket socket, Inbound inbound) {
+        int count = inbound.count();
         int done = 0;
         while (done < count && enter()) {
             try {
                 long startNanos = nowNanos();
                 long now = startNanos;
                 do {
-                    handleDatagram(socket, batch[done++], now);
+                    handleDatagram(socket, inbound.source(done), inbound.datagram(done++), now);
                     now = nowNanos();
                 } while (done < count && now - startNanos < MAX_HOLD_NANOS);
             } catch (Throwable e) {
@@ -122,9 +124,8 @@ final class Engine {
         }
     }
 
-    private void handleDatagram(NodeSocket socket, Inbound inbound, long now) {
-        InetSocketAddress source = inbound.source();
-        if (node.handleDatagram(socket.number(), source, inbound.datagram(), now)) {
+    private void handleDatagram(NodeSocket socket, InetSocketAddress source, ByteBuffer datagram, long now) {
+        if (node.handleDatagram(socket.number(), source, datagram, now)) {
             socket.handleAuthentic(source);
         }
     }

@@ -28,12 +28,14 @@ final class ListenerSet {
     private static final int PORT_TRIES = 20; // a free port on one address may be taken on another
 
     private final Engine engine;
+    private final UdpSockets udp;
     private final IoCounters counters;
     private final Map<InetSocketAddress, ListenerSocket> sockets = new HashMap<>();
     private final List<Integer> everywhere = new ArrayList<>();
 
-    ListenerSet(Engine engine, IoCounters counters) {
+    ListenerSet(Engine engine, UdpSockets udp, IoCounters counters) {
         this.engine = engine;
+        this.udp = udp;
         this.counters = counters;
     }
 
@@ -114,18 +116,18 @@ final class ListenerSet {
     }
 
     private ListenerSocket bind(InetAddress address, int port) throws IOException {
-        DatagramChannel channel = Dialer.openDatagrams(address instanceof Inet6Address);
+        UdpEndpoint endpoint = udp.open(address instanceof Inet6Address);
         try {
-            channel.bind(new InetSocketAddress(address, port));
-            return new ListenerSocket(channel, counters);
+            endpoint.channel().bind(new InetSocketAddress(address, port));
+            return new ListenerSocket(endpoint, counters);
         } catch (BindException e) {
-            channel.close();
+            endpoint.close();
             BindException told = new BindException("cannot listen at "
                     + new HostPort(address.getHostAddress(), Math.max(port, 1)) + ": " + e.getMessage());
             told.initCause(e);
             throw told;
         } catch (IOException e) {
-            channel.close();
+            endpoint.close();
             throw e;
         }
     }

@@ -1,7 +1,6 @@
 package io.bindlink.core.io;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The network thread's work: waits on all sockets and for the node's timer, and carries what arrives into the engine. A
- * socket is read up to 16 datagrams at a time, so that none starves another or the timer.
+ * socket is read some 64 datagrams at a time, so that none starves another or the timer.
  *
  * <p>Sleeping and waking: another thread that moves the timer forward writes it first and then looks whether this one
  * sleeps; this one first says that it sleeps and then reads the timer. One of the two sees the other.
@@ -31,7 +30,7 @@ final class NetLoop implements AutoCloseable {
     private final Selector selector;
     private final Queue<NodeSocket> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
-    private final Inbound[] batch = new Inbound[Engine.BATCH];
+    private final Inbound inbound = new Inbound();
     private final ByteBuffer scratch = ByteBuffer.allocate(256);
     private final Moderation moderation = new Moderation();
     private final Runnable chore;
@@ -54,9 +53,6 @@ final class NetLoop implements AutoCloseable {
         this.choreDueNanos = chorePeriodNanos;
         this.chore = chore;
         this.selector = Selector.open();
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = new Inbound();
-        }
     }
 
     /** A socket to watch from now on. From any thread. */
@@ -130,27 +126,21 @@ final class NetLoop implements AutoCloseable {
     }
 
     private void read(NodeSocket socket) {
-        int count = 0;
+        inbound.clear();
         try {
-            while (count < batch.length) {
-                Inbound inbound = batch[count];
-                inbound.datagram().clear();
-                InetSocketAddress source = socket.receive(inbound.datagram());
-                if (source == null) {
-                    break;
-                }
-                inbound.source(source);
-                count++;
+            boolean more = true;
+            for (int i = 0; more && i < Inbound.ENOUGH && inbound.hasRoom(); i++) {
+                more = socket.receive(inbound);
             }
         } catch (PortUnreachableException | ClosedChannelException e) {
             LOG.trace("nothing to read", e); // the former tells of a datagram sent; the node's own probes decide
         } catch (IOException e) {
             handleFailure(socket, e);
         }
-        served += count;
-        if (count > 0) {
+        served += inbound.count();
+        if (inbound.count() > 0) {
             socket.handleReceived();
-            engine.handleDatagrams(socket, batch, count);
+            engine.handleDatagrams(socket, inbound);
         }
     }
 

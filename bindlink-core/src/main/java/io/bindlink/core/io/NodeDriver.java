@@ -85,11 +85,11 @@ public final class NodeDriver implements AutoCloseable {
             pumps.add(new EventPump(executor != null ? executor : eventThread, each.consumer(), counters));
         }
         dials = new DialPool(
-                new Dialer(config.proxyTarget(), counters),
+                new Dialer(config.proxyTarget(), config.udp(), counters),
                 work -> worker("bindlink-dial-" + dialThreads.incrementAndGet(), work));
         edge = new DeviceEdge(device, role);
         engine = new Engine(config.node(), edge, new Output(), counters, this::handleLinks, edge::handleReleases);
-        ListenerSet listeners = new ListenerSet(engine, counters);
+        ListenerSet listeners = new ListenerSet(engine, config.udp(), counters);
         linkMap = new LiveLinkMap(role, config.proxyTarget(), engine, handles, listeners);
         try {
             long scanNanos = role == Role.MASTER ? SCAN_NANOS : Long.MAX_VALUE;

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * {@link EngineOutput}. Under the engine's lock.
  */
 final class NodeOutputs {
+    /** Datagrams under one hold of the lock: they are sealed already, and many make long trains. */
+    private static final int BATCH = 64;
+
     private static final NodeSocket[] NO_SOCKETS = {};
 
     private final Node node;
@@ -41,7 +44,7 @@ final class NodeOutputs {
 
     /** Polls everything, but no more than a batch of datagrams. Answers whether there may be more. */
     boolean poll() {
-        for (int i = 0; i < Engine.BATCH; i++) {
+        for (int i = 0; i < BATCH; i++) {
             Transmit next = node.pollTransmit();
             if (next == null) {
                 pollRest();

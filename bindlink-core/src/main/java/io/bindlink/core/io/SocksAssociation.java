@@ -15,7 +15,6 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +34,15 @@ final class SocksAssociation implements Closeable {
             new KeepAlive("TCP_KEEPIDLE", 15), new KeepAlive("TCP_KEEPINTERVAL", 5), new KeepAlive("TCP_KEEPCOUNT", 3));
 
     private final LinkUri uri;
+    private final UdpSockets sockets;
     private final SocketChannel control;
-    private @Nullable DatagramChannel datagrams;
+    private @Nullable UdpEndpoint datagrams;
     private @Nullable Socks5Handshake handshake;
     private boolean handedOver;
 
-    SocksAssociation(LinkUri uri) throws IOException {
+    SocksAssociation(LinkUri uri, UdpSockets sockets) throws IOException {
         this.uri = uri;
+        this.sockets = sockets;
         this.control = SocketChannel.open();
     }
 
@@ -55,7 +56,11 @@ final class SocksAssociation implements Closeable {
      * @param source the local address; null: the system's choice
      */
     void connect(InetAddress proxy, @Nullable InetAddress source) throws IOException {
+        String device = uri.dev().orElse(null);
         try {
+            if (device != null) {
+                sockets.bindToInterface(control, device);
+            }
             if (source != null) {
                 control.bind(new InetSocketAddress(source, 0));
             }
@@ -67,8 +72,12 @@ final class SocksAssociation implements Closeable {
             throw new ConnectException(proxyText() + " cannot be reached: " + e.getMessage());
         }
         InetAddress local = localAddress();
-        datagrams = Dialer.openDatagrams(local instanceof Inet6Address);
-        datagrams.bind(new InetSocketAddress(local, 0));
+        UdpEndpoint opened = sockets.open(local instanceof Inet6Address);
+        datagrams = opened;
+        if (device != null) {
+            sockets.bindToInterface(opened.channel(), device);
+        }
+        opened.channel().bind(new InetSocketAddress(local, 0));
     }
 
     private void keepAlive() throws IOException {
@@ -87,9 +96,9 @@ final class SocksAssociation implements Closeable {
 
     /** Goes through the handshake. */
     void request(@Nullable Credentials credentials, boolean tellSource) throws IOException {
-        DatagramChannel bound = bound();
+        UdpEndpoint bound = bound();
         Socks5Handshake shake =
-                new Socks5Handshake(tellSource ? (InetSocketAddress) bound.getLocalAddress() : UNTOLD, credentials);
+                new Socks5Handshake(tellSource ? (InetSocketAddress) bound.channel().getLocalAddress() : UNTOLD, credentials);
         handshake = shake;
         try {
             exchange(shake);
@@ -166,7 +175,7 @@ final class SocksAssociation implements Closeable {
         return ((InetSocketAddress) control.getLocalAddress()).getAddress();
     }
 
-    private DatagramChannel bound() {
+    private UdpEndpoint bound() {
         if (datagrams == null) {
             throw new IllegalStateException("not connected");
         }
@@ -183,9 +192,9 @@ final class SocksAssociation implements Closeable {
             return;
         }
         control.close();
-        DatagramChannel channel = datagrams;
-        if (channel != null) {
-            channel.close();
+        UdpEndpoint opened = datagrams;
+        if (opened != null) {
+            opened.close();
         }
     }
 }

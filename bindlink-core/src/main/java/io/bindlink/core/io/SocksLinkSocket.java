@@ -5,7 +5,6 @@ import io.bindlink.core.link.Transmit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocksLinkSocket extends NodeSocket {
     private static final long PATIENCE_NANOS = Rates.NANOS_PER_SECOND;
-    private static final int MAX_SKIPPED = 16; // strangers' datagrams in one go
 
     private final SocketChannel control;
     private final List<InetSocketAddress> candidates;
@@ -35,7 +33,7 @@ final class SocksLinkSocket extends NodeSocket {
     private volatile @Nullable InetSocketAddress pinned;
 
     SocksLinkSocket(
-            DatagramChannel bound,
+            UdpEndpoint bound,
             SocketChannel control,
             List<InetSocketAddress> candidates,
             InetSocketAddress target,
@@ -58,23 +56,7 @@ final class SocksLinkSocket extends NodeSocket {
     }
 
     @Override
-    @Nullable
-    InetSocketAddress receive(ByteBuffer into) throws IOException {
-        for (int i = 0; i < MAX_SKIPPED; i++) {
-            into.clear();
-            InetSocketAddress source = (InetSocketAddress) channel().receive(into);
-            if (source == null) {
-                return null;
-            }
-            into.flip();
-            if (accept(source, into)) {
-                return source;
-            }
-        }
-        return null;
-    }
-
-    private boolean accept(InetSocketAddress source, ByteBuffer datagram) {
+    boolean accept(InetSocketAddress source, ByteBuffer datagram) {
         InetSocketAddress only = pinned;
         if (only != null && !only.equals(source)) {
             counters().source.increment();
@@ -114,11 +96,11 @@ final class SocksLinkSocket extends NodeSocket {
     }
 
     @Override
-    boolean write(ByteBuffer datagram, Transmit transmit) throws IOException {
+    InetSocketAddress destination(Transmit transmit) {
         if (pinned == null && candidates.size() > 1) {
             tryNextCandidate();
         }
-        return channel().send(datagram, relay) > 0;
+        return relay;
     }
 
     private synchronized void tryNextCandidate() {

@@ -1,11 +1,7 @@
 package io.bindlink.core.io;
 
 import io.bindlink.core.link.Transmit;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A slave's socket straight to the master, connected, so that the system drops strangers' datagrams. Thread-safe. */
@@ -14,27 +10,14 @@ final class UdpLinkSocket extends NodeSocket {
     private final DialMemory memory;
     private boolean answered; // under the node's lock
 
-    UdpLinkSocket(DatagramChannel connected, InetSocketAddress remote, DialMemory memory, IoCounters counters)
-            throws IOException {
+    UdpLinkSocket(UdpEndpoint connected, InetSocketAddress remote, DialMemory memory, IoCounters counters) {
         super(connected, counters);
         this.remote = remote;
         this.memory = memory;
     }
 
     @Override
-    @Nullable
-    InetSocketAddress receive(ByteBuffer into) throws IOException {
-        int bytes;
-        try {
-            bytes = channel().read(into);
-        } catch (PortUnreachableException e) { // nobody listens there yet; the node's own probes decide
-            into.clear();
-            bytes = channel().read(into);
-        }
-        if (bytes <= 0) {
-            return null;
-        }
-        into.flip();
+    InetSocketAddress source(InetSocketAddress source) {
         return remote;
     }
 
@@ -47,7 +30,8 @@ final class UdpLinkSocket extends NodeSocket {
     }
 
     @Override
-    boolean write(ByteBuffer datagram, Transmit transmit) throws IOException {
-        return channel().write(datagram) > 0;
+    @Nullable
+    InetSocketAddress destination(Transmit transmit) {
+        return null;
     }
 }

@@ -60,7 +60,7 @@ class DantedTest {
     @Test
     void datagramsGoBothWays() throws Exception {
         try (DatagramSocket echo = echo();
-                Dialer dialer = new Dialer(new HostPort("127.0.0.1", echo.getLocalPort()), new IoCounters());
+                Dialer dialer = new Dialer(new HostPort("127.0.0.1", echo.getLocalPort()), UdpSockets.portable(), new IoCounters());
                 NodeSocket socket = dialer.dial(proxy()).socket();
                 Selector selector = Selector.open()) {
             socket.channel().register(selector, SelectionKey.OP_READ);
@@ -150,10 +150,10 @@ class DantedTest {
     }
 
     private static byte[] receive(NodeSocket socket, Selector selector) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES);
+        ByteBuffer into = Reception.buffer();
         while (selector.select(WAIT_MILLIS) > 0) {
             selector.selectedKeys().clear();
-            if (socket.receive(into) != null) {
+            if (Reception.receive(socket, into) != null) {
                 byte[] received = new byte[into.remaining()];
                 into.get(received);
                 return received;

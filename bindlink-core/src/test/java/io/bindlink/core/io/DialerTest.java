@@ -48,7 +48,7 @@ final class DialerTest {
         proxy = new FakeSocksServer(address);
         master = new DatagramSocket(0, address);
         master.setSoTimeout(WAIT_MILLIS);
-        dialer = new Dialer(new HostPort(address.getHostAddress(), master.getLocalPort()), counters);
+        dialer = new Dialer(new HostPort(address.getHostAddress(), master.getLocalPort()), UdpSockets.portable(), counters);
     }
 
     @AfterEach
@@ -215,7 +215,7 @@ final class DialerTest {
             master.setSoTimeout(WAIT_MILLIS);
             reply(received, "pong");
             awaitReadable(socket);
-            socket.handleAuthentic(socket.receive(ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES)));
+            socket.handleAuthentic(Reception.receive(socket, Reception.buffer()));
         }
         try (NodeSocket socket = dial().socket()) {
             exchange(socket);
@@ -240,7 +240,7 @@ final class DialerTest {
             DatagramPacket sent = send(socket, "ping");
             reply(sent, "lost");
             awaitReadable(socket);
-            assertThat(socket.receive(ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES)))
+            assertThat(Reception.receive(socket, Reception.buffer()))
                     .isNull();
             assertThat(counters.socks.sum()).isEqualTo(1);
             proxy.fragment = 0;
@@ -254,7 +254,7 @@ final class DialerTest {
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             sendTo(stranger, socket, new byte[0]);
             awaitReadable(socket);
-            assertThat(socket.receive(ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES)))
+            assertThat(Reception.receive(socket, Reception.buffer()))
                     .isNull();
             assertThat(counters.socks.sum()).isEqualTo(1);
         }
@@ -266,14 +266,14 @@ final class DialerTest {
         try (NodeSocket socket = dial().socket();
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             sendTo(stranger, socket, forged);
-            ByteBuffer into = ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES);
+            ByteBuffer into = Reception.buffer();
             awaitReadable(socket);
-            assertThat(socket.receive(into)).isEqualTo(stranger.getLocalSocketAddress()); // the node will refuse it
+            assertThat(Reception.receive(socket, into)).isEqualTo(stranger.getLocalSocketAddress()); // the node will refuse it
             assertThat(into.remaining()).isEqualTo(2);
             socket.handleAuthentic(exchange(socket));
             sendTo(stranger, socket, forged);
             awaitReadable(socket);
-            assertThat(socket.receive(into)).isNull();
+            assertThat(Reception.receive(socket, into)).isNull();
             assertThat(counters.source.sum()).isEqualTo(1);
             exchange(socket);
         }
@@ -343,7 +343,7 @@ final class DialerTest {
             enqueue(socket, "refused by the system");
             socket.flush();
             awaitReadable(socket);
-            assertThat(socket.receive(ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES)))
+            assertThat(Reception.receive(socket, Reception.buffer()))
                     .isNull();
             master = new DatagramSocket(port, InetAddress.getByName("127.0.0.1"));
             master.setSoTimeout(WAIT_MILLIS);
@@ -390,9 +390,9 @@ final class DialerTest {
     private InetSocketAddress exchange(NodeSocket socket) throws IOException {
         DatagramPacket sent = send(socket, "ping");
         reply(sent, "pong");
-        ByteBuffer into = ByteBuffer.allocate(NodeSocket.RECEIVE_BYTES);
+        ByteBuffer into = Reception.buffer();
         awaitReadable(socket);
-        InetSocketAddress source = socket.receive(into);
+        InetSocketAddress source = Reception.receive(socket, into);
         assertThat(source).isNotNull();
         assertThat(Arrays.copyOfRange(into.array(), into.position(), into.limit()))
                 .asString()
