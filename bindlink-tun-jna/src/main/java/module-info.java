@@ -1,4 +1,4 @@
-/** The Linux tun device, by JNA. It is found by {@link java.util.ServiceLoader}. */
+/** The Linux tun device and UDP with segmentation offload, by JNA. They are found by {@link java.util.ServiceLoader}. */
 module io.bindlink.tun.jna {
     requires com.sun.jna;
     requires transitive io.bindlink.api;
@@ -8,4 +8,6 @@ module io.bindlink.tun.jna {
 
     provides io.bindlink.api.spi.TunDeviceProvider with
             io.bindlink.tun.jna.JnaTunDeviceProvider;
+    provides io.bindlink.api.spi.UdpSocketProvider with
+            io.bindlink.tun.jna.JnaUdpSocketProvider;
 }

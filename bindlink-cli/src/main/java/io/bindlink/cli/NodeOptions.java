@@ -39,6 +39,12 @@ final class NodeOptions {
             description = "Replaces everything between tun and links; the same at both ends.")
     private @Nullable NamedOptions multiplexer;
 
+    @Option(
+            names = "--udp",
+            paramLabel = "NAME",
+            description = "What sends and receives datagrams. Default: auto, the cheapest that works here.")
+    private String udp = BindlinkBuilder.DEFAULT_UDP;
+
     @Mixin
     private final PluginOptions plugins = new PluginOptions();
 
@@ -57,6 +63,7 @@ final class NodeOptions {
     BindlinkBuilder apply(BindlinkBuilder builder, Role role) {
         logLevel.apply();
         tun.apply(builder, role);
+        builder.udp(udp);
         if (scheduler != null) {
             builder.scheduler(scheduler.name(), scheduler.options());
         }

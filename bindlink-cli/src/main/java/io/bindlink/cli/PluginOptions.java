@@ -20,13 +20,14 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A user's own tun devices, schedulers and multiplexers. Confined to its command. */
+/** A user's own tun devices, UDP sockets, schedulers and multiplexers. Confined to its command. */
 final class PluginOptions {
     @Option(
             names = "--plugins",
             paramLabel = "JAR|DIR",
-            description = "Look there for more tun devices, schedulers and multiplexers: in a jar, or in all jars of a"
-                    + " directory. May be repeated.")
+            description =
+                    "Look there for more tun devices, UDP sockets, schedulers and multiplexers: in a jar, or in all"
+                            + " jars of a directory. May be repeated.")
     private List<Path> places = List.of();
 
     private @Nullable List<ClassLoader> loaders;
@@ -51,6 +52,7 @@ final class PluginOptions {
         Providers<TunDeviceProvider> tunDevices = Providers.tunDevices(loaders());
         Set<String> complaints =
                 new LinkedHashSet<>(tunDevices.broken()); // a jar may be broken as a whole, and say so thrice
+        complaints.addAll(Providers.udpSockets(loaders()).broken());
         complaints.addAll(Providers.schedulers(loaders()).broken());
         complaints.addAll(Providers.multiplexers(loaders()).broken());
         tunDevices.byName().forEach((name, provider) -> {

@@ -15,6 +15,7 @@ final class Libc {
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int ENXIO = 6;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
@@ -22,13 +23,20 @@ final class Libc {
     static final int EEXIST = 17;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
+    static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;
+    static final int ENOBUFS = 105;
+    static final int ECONNREFUSED = 111;
 
     static final int O_RDWR = 2;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x8_0000; // a program that an embedding application starts must not keep the tun alive
 
     static final short POLLIN = 1;
+
+    static final int F_DUPFD_CLOEXEC = 1030;
+
+    static final int MSG_DONTWAIT = 0x40;
 
     private static final Optional<String> FAILURE = load();
 
@@ -68,7 +76,17 @@ final class Libc {
 
     static native int eventfd(int value, int flags);
 
+    static native int fcntl(int descriptor, int command, long argument);
+
     static native int socket(int family, int type, int protocol);
+
+    static native int getsockopt(int descriptor, int level, int option, long value, long size);
+
+    static native int setsockopt(int descriptor, int level, int option, long value, int size);
+
+    static native long sendmsg(int descriptor, long header, int flags);
+
+    static native long recvmsg(int descriptor, long header, int flags);
 
     /** The text for an error number. */
     static native String strerror(int errno);

@@ -8,14 +8,15 @@ class JnaTunDeviceProviderTest {
     @Test
     void worksWhereItCan() {
         assertThat(new JnaTunDeviceProvider().name()).isEqualTo("jna");
-        assertThat(JnaTunDeviceProvider.unsupported("Linux", "amd64")).isEmpty();
+        assertThat(Platform.unsupported("Linux", "amd64", "--tun tcp works everywhere"))
+                .isEmpty();
     }
 
     @Test
     void saysInOneLineWhereItCannot() {
-        assertThat(JnaTunDeviceProvider.unsupported("Mac OS X", "aarch64"))
+        assertThat(Platform.unsupported("Mac OS X", "aarch64", "--tun tcp works everywhere"))
                 .hasValue("it needs Linux, and this is Mac OS X; --tun tcp works everywhere");
-        assertThat(JnaTunDeviceProvider.unsupported("Linux", "ppc64le"))
+        assertThat(Platform.unsupported("Linux", "ppc64le", "--tun tcp works everywhere"))
                 .hasValue("it does not know the architecture ppc64le; --tun tcp works everywhere");
     }
 
