@@ -3,11 +3,11 @@ package io.bindlink.cli;
 import io.bindlink.api.Role;
 import io.bindlink.api.TunConfig;
 import io.bindlink.core.BindlinkBuilder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what stands between bond and system. Confined to its command. */
@@ -41,17 +41,8 @@ final class TunOptions {
                     "Largest packet that goes in, 576..65535. Default: ${DEFAULT-VALUE}, which fits one datagram.")
     private int mtuBytes = TunConfig.DEFAULT_MTU_BYTES;
 
-    @Option(
-            names = "--connect-tcp",
-            paramLabel = "HOST:PORT",
-            description = "TCP mode: connect there for each connection the other end accepts.")
-    private @Nullable String connectTcp;
-
-    @Option(
-            names = "--listen-tcp",
-            paramLabel = "[ADDR:]PORT",
-            description = "TCP mode: accept connections there; without an address on the loopback one.")
-    private @Nullable String listenTcp;
+    @Mixin
+    private final TcpOptions tcp = new TcpOptions();
 
     TunOptions() {}
 
@@ -60,29 +51,19 @@ final class TunOptions {
         if (mtuBytes < 576 || mtuBytes > 65_535) {
             throw NodeOptions.usage("--mtu " + mtuBytes + " is not in 576..65535");
         }
-        Map<String, List<String>> tcp = tcp();
-        String name = tun != null ? tun : tcp.isEmpty() ? BindlinkBuilder.DEFAULT_TUN : TCP;
+        Map<String, List<String>> settings = tcp.settings();
+        String name = tun != null ? tun : settings.isEmpty() ? BindlinkBuilder.DEFAULT_TUN : TCP;
         if (name.equals(TCP)) {
-            if (tcp.size() != 1) {
-                throw NodeOptions.usage("--tun tcp needs one of --connect-tcp HOST:PORT and --listen-tcp [ADDR:]PORT");
+            if (settings.isEmpty()) {
+                throw NodeOptions.usage("--tun tcp needs " + TcpOptions.NAMES);
             }
             if (deviceName != null || !addresses.isEmpty()) {
                 throw NodeOptions.usage("--tun-name and --tun-address go with a tun device, not with --tun tcp");
             }
-        } else if (!tcp.isEmpty()) {
-            throw NodeOptions.usage("--connect-tcp and --listen-tcp go with --tun tcp, not with --tun " + name);
+        } else if (!settings.isEmpty()) {
+            throw NodeOptions.usage(TcpOptions.NAMES + " go with --tun tcp, not with --tun " + name);
         }
-        builder.tun(name).tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, false, tcp));
-    }
-
-    private Map<String, List<String>> tcp() {
-        Map<String, List<String>> options = new HashMap<>();
-        if (connectTcp != null) {
-            options.put("connect-tcp", List.of(connectTcp));
-        }
-        if (listenTcp != null) {
-            options.put("listen-tcp", List.of(listenTcp));
-        }
-        return options;
+        builder.tun(name)
+                .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, false, settings));
     }
 }

@@ -41,8 +41,8 @@ class MainTest {
             master KEY --listen-port x               | 2 | invalid value for option '--listen-port': 'x' is not an int
             master KEY --listen-port 65536           | 2 | --listen-port 65536 is not in 0..65535
             master KEY --mtu 575                     | 2 | --mtu 575 is not in 576..65535
-            master KEY --tun tcp                     | 2 | --tun tcp needs one of --connect-tcp HOST:PORT and --listen-tcp [ADDR:]PORT
-            master KEY --tun jna --listen-tcp 0      | 2 | --connect-tcp and --listen-tcp go with --tun tcp, not with --tun jna
+            master KEY --tun tcp                     | 2 | --tun tcp needs --connect-tcp, --listen-tcp, --forward, --socks-listen or --allow
+            master KEY --tun jna --listen-tcp 0      | 2 | --connect-tcp, --listen-tcp, --forward, --socks-listen or --allow go with --tun tcp, not with --tun jna
             master KEY --connect-tcp 80              | 3 | tun device 'tcp': connect-tcp '80': write HOST:PORT, or [ADDRESS]:PORT for IPv6
             master KEY --listen-tcp 65536            | 3 | tun device 'tcp': listen-tcp '65536': the port must be in 0..65535
             master KEY --scheduler weighted,x        | 2 | invalid value for option '--scheduler': 'x' is not key=value; write NAME[,key=value]...

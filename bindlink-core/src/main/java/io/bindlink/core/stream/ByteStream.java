@@ -1,18 +1,26 @@
 package io.bindlink.core.stream;
 
-import io.bindlink.api.Packet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One reliable stream of bytes to the peer, and one back. Either direction can be finished by itself; a stream that is
- * closed before both are is reset, so that neither end takes a part for the whole. Thread-safe; reads and writes block.
+ * closed before both are is reset, so that neither end takes a part for the whole.
+ *
+ * <p>It is a channel, and {@link #inputStream} and {@link #outputStream} show it as {@code java.io} has it. Reads and writes
+ * wait, unless {@link #configureBlocking} says otherwise; then {@link #onReady} tells when to try again. Nothing else ever
+ * waits for the peer, but what is called {@code await}. Thread-safe; one reader and one writer at a time, others queue up.
  */
-public final class ByteStream implements AutoCloseable {
+public final class ByteStream implements ByteChannel {
     private final Streams device;
     private final int number;
     private final String name;
@@ -20,21 +28,32 @@ public final class ByteStream implements AutoCloseable {
     /** Held by a writer across its call, so that messages enter the flow one after the other. */
     private final ReentrantLock writing = new ReentrantLock();
 
+    /** Held by a reader across its call. */
+    private final ReentrantLock reading = new ReentrantLock();
+
     /** Guards what follows; held for moments, and never while the engine is called. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
-    private final InboundBuffer inbound = new InboundBuffer();
+    private final InboundBuffer inbound;
+    private final Outbound outbound;
     private boolean refusedPacket;
+    private boolean accepted;
     private boolean finReceived;
+    private boolean finished; // by this end: nothing more may be written
     private boolean finSent;
+    private boolean full; // the flow took nothing the last time
     private long acceptances;
     private @Nullable StreamResetException end;
+    private volatile boolean blocking = true;
+    private volatile @Nullable Runnable ready;
 
     ByteStream(Streams device, int number, String name) {
         this.device = device;
         this.number = number;
         this.name = name;
+        this.inbound = new InboundBuffer(device.blocks());
+        this.outbound = new Outbound(device, this);
     }
 
     /**
@@ -65,28 +84,53 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Reads what has arrived; waits until there is something.
+     * Whether {@link #read} and {@link #write} wait.
      *
-     * @param target where the bytes go
-     * @param offset the first one's place
-     * @param length most bytes wanted, over 0
-     * @return how many, over 0, or -1 when the peer has finished and everything was read
-     * @throws StreamResetException if the stream was reset
-     * @throws InterruptedIOException if the thread was interrupted
-     * @throws IOException never otherwise
+     * @param block true, as at first; false: they do what can be done at once
      */
-    public int read(byte[] target, int offset, int length) throws IOException {
+    public void configureBlocking(boolean block) {
+        blocking = block;
+    }
+
+    /**
+     * Has somebody told when it may be worth trying again to read, to write or to ask how the stream is. It is called once
+     * for several reasons, now and then for none, and by a thread of the bond's: it must return at once and only note it.
+     *
+     * @param task to be run; null: none
+     */
+    public void onReady(@Nullable Runnable task) {
+        ready = task;
+    }
+
+    // ---- in ----
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        reading.lock();
+        try {
+            return take(target);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private int take(ByteBuffer target) throws IOException {
         int taken;
         boolean roomAgain;
         lock.lock();
         try {
             while (inbound.size() == 0 && !finReceived) {
                 checkNotReset();
+                if (!blocking) {
+                    return 0;
+                }
                 await();
             }
-            taken = inbound.take(target, offset, length);
-            roomAgain = refusedPacket && inbound.size() <= InboundBuffer.CAPACITY_BYTES / 2;
-            refusedPacket &= !roomAgain;
+            taken = inbound.take(target);
+            roomAgain = roomAgain();
         } finally {
             lock.unlock();
         }
@@ -97,50 +141,245 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Writes all of some bytes; waits while the bond does not take them.
+     * Reads what has arrived; waits, if the stream is blocking, until there is something.
      *
-     * @param source where they are
+     * @param target where the bytes go
      * @param offset the first one's place
-     * @param length how many
-     * @throws StreamResetException if the stream was reset; some of the bytes may have gone out
-     * @throws InterruptedIOException if the thread was interrupted; some of the bytes may have gone out
-     * @throws IOException if {@link #finish} was called before
+     * @param length most bytes wanted, over 0
+     * @return how many, or -1 when the peer has finished and everything was read; 0 when nothing is there and the stream
+     *     does not block
+     * @throws StreamResetException if the stream was reset
+     * @throws InterruptedIOException if the thread was interrupted
+     * @throws IOException never otherwise
      */
-    public void write(byte[] source, int offset, int length) throws IOException {
-        writing.lock();
+    public int read(byte[] target, int offset, int length) throws IOException {
+        return read(ByteBuffer.wrap(target, offset, length));
+    }
+
+    /**
+     * Reads some of what has arrived into a channel, without a copy between. Never waits for the peer.
+     *
+     * @param target takes the bytes; what it does not take stays here
+     * @return how many it took, 0 when nothing is here or it takes none, or -1 when the peer has finished and everything was
+     *     read
+     * @throws StreamResetException if the stream was reset
+     * @throws IOException what the channel throws
+     */
+    public int transferTo(WritableByteChannel target) throws IOException {
+        reading.lock();
         try {
-            checkNotFinished();
-            for (int done = 0; done < length; ) {
-                int piece = Math.min(length - done, pieceBytes());
-                Packet packet = acquire();
-                StreamMessages.writeData(packet.data(), source, offset + done, piece);
-                submit(packet);
-                done += piece;
+            ByteBuffer head;
+            lock.lock();
+            try {
+                if (inbound.size() == 0 && !finReceived) {
+                    checkNotReset();
+                    return 0;
+                }
+                head = inbound.head();
+            } finally {
+                lock.unlock();
             }
+            return head.hasRemaining() ? pass(head, target) : -1;
         } finally {
-            writing.unlock();
+            reading.unlock();
+        }
+    }
+
+    private int pass(ByteBuffer head, WritableByteChannel target) throws IOException {
+        int taken = target.write(head);
+        boolean roomAgain;
+        lock.lock();
+        try {
+            inbound.skip(taken);
+            roomAgain = roomAgain();
+        } finally {
+            lock.unlock();
+        }
+        if (roomAgain) {
+            device.writable(number);
+        }
+        return taken;
+    }
+
+    private boolean roomAgain() {
+        boolean again = refusedPacket && inbound.size() <= InboundBuffer.CAPACITY_BYTES / 2;
+        refusedPacket &= !again;
+        return again;
+    }
+
+    /**
+     * Whether reading would give bytes or the end, now.
+     *
+     * @return false while nothing is here
+     */
+    public boolean readable() {
+        lock.lock();
+        try {
+            return inbound.size() > 0 || finReceived;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes can be read at once. */
+    int availableBytes() {
+        lock.lock();
+        try {
+            return inbound.size();
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
-     * Tells the peer that nothing more will be written. What the peer writes can still be read. Idempotent.
+     * The inward direction; closing it closes the stream.
+     *
+     * @return a view, not buffered
+     */
+    public InputStream inputStream() {
+        return new StreamInput(this);
+    }
+
+    // ---- out ----
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        int before = source.remaining();
+        writing.lock();
+        try {
+            checkNotFinished();
+            while (source.hasRemaining() && attempt(() -> outbound.sendBefore() && outbound.sendPiece(source))) {}
+        } finally {
+            doneWriting();
+        }
+        return before - source.remaining();
+    }
+
+    /**
+     * Writes bytes; all of them, waiting while the bond does not take them, if the stream is blocking.
+     *
+     * @param source where they are
+     * @param offset the first one's place
+     * @param length how many
+     * @return how many were taken
+     * @throws StreamResetException if the stream was reset; some of the bytes may have gone out
+     * @throws InterruptedIOException if the thread was interrupted; some of the bytes may have gone out
+     * @throws IOException if {@link #finish} was called before
+     */
+    public int write(byte[] source, int offset, int length) throws IOException {
+        return write(ByteBuffer.wrap(source, offset, length));
+    }
+
+    /**
+     * Writes what a channel has, one piece at most. Never waits for the bond: what was read and it does not take yet is
+     * kept and goes first.
+     *
+     * @param source where the bytes are
+     * @return how many were read, 0 when there is none or the bond takes none, or -1 at the channel's end
+     * @throws StreamResetException if the stream was reset
+     * @throws IOException what the channel throws, or if {@link #finish} was called before
+     */
+    public int transferFrom(ReadableByteChannel source) throws IOException {
+        writing.lock();
+        try {
+            checkNotFinished();
+            long seen = acceptances();
+            int count = outbound.sendBefore() ? outbound.transferFrom(source) : Outbound.NO_BUFFER;
+            if (count == Outbound.NO_BUFFER || outbound.owes()) {
+                noteFull(seen);
+            }
+            return count == Outbound.NO_BUFFER ? 0 : count;
+        } finally {
+            doneWriting();
+        }
+    }
+
+    /**
+     * Whether the bond took what was written last. When it did not, {@link #onReady} tells of the change.
+     *
+     * @return false while writing makes no sense
+     */
+    public boolean writable() {
+        lock.lock();
+        try {
+            return !full;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The outward direction; closing it is {@link #finish}.
+     *
+     * @return a view, not buffered
+     */
+    public OutputStream outputStream() {
+        return new StreamOutput(this);
+    }
+
+    /**
+     * Tells the peer that nothing more will be written. What the peer writes can still be read. Does not wait; idempotent.
      *
      * @throws StreamResetException if the stream was reset
-     * @throws InterruptedIOException if the thread was interrupted while the bond did not take the message
      * @throws IOException never otherwise
      */
     public void finish() throws IOException {
-        writing.lock();
+        lock.lock();
         try {
-            if (finSent) { // written under both locks
+            checkNotReset();
+            if (finished) {
                 return;
             }
-            Packet packet = acquire();
-            StreamMessages.writeFin(packet.data());
-            submit(packet);
-            finished();
+            finished = true;
         } finally {
-            writing.unlock();
+            lock.unlock();
+        }
+        outbound.oweFin();
+        sayOwed();
+    }
+
+    // ---- the beginning and the end ----
+
+    /**
+     * Tells the peer, which opened the stream, that what it is for has been reached. Does not wait; who writes may leave it
+     * out.
+     *
+     * @throws IOException if the device is not running
+     */
+    public void accept() throws IOException {
+        outbound.oweAccept();
+        sayOwed();
+    }
+
+    /**
+     * Whether the peer has accepted a stream that was opened here.
+     *
+     * @return true after its {@link #accept}
+     */
+    public boolean isAccepted() {
+        lock.lock();
+        try {
+            return accepted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the peer has called {@link #accept}.
+     *
+     * @throws StreamResetException if the stream was reset
+     * @throws InterruptedIOException if the thread was interrupted
+     */
+    public void awaitAccepted() throws StreamResetException, InterruptedIOException {
+        lock.lock();
+        try {
+            while (!accepted) {
+                checkNotReset();
+                await();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -157,6 +396,30 @@ public final class ByteStream implements AutoCloseable {
                 checkNotReset();
                 await();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Why the stream was reset.
+     *
+     * @return the reset, or null if it was not
+     */
+    public @Nullable StreamResetException resetCause() {
+        lock.lock();
+        try {
+            return end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        lock.lock();
+        try {
+            return end == null && !(finSent && finReceived);
         } finally {
             lock.unlock();
         }
@@ -181,20 +444,39 @@ public final class ByteStream implements AutoCloseable {
     /** Ends the stream: quietly when both ends have finished, else by a reset. Idempotent; never waits. */
     @Override
     public void close() {
-        reset(ResetCode.CANCELLED, "closed before its end");
+        boolean ending;
+        lock.lock();
+        try {
+            ending = finished && finReceived; // the last word is on its way
+        } finally {
+            lock.unlock();
+        }
+        if (!ending) {
+            reset(ResetCode.CANCELLED, "closed before its end");
+        }
     }
 
     // ---- for the device ----
 
-    /** Sends the first message. */
+    /** Sends the first message, or owes it. */
     void sendOpen() throws IOException {
-        writing.lock();
-        try {
-            Packet packet = acquire();
-            StreamMessages.writeOpen(packet.data(), name);
-            submit(packet);
-        } finally {
-            writing.unlock();
+        outbound.oweOpen();
+        sayOwed();
+    }
+
+    /** Says what is owed; the device's own thread, which must not wait for a writer: that one says it itself. */
+    void handleOwing() {
+        if (writing.tryLock()) {
+            try {
+                long seen = acceptances();
+                if (!outbound.sendOwed()) {
+                    noteFull(seen);
+                }
+            } catch (IOException e) {
+                // reset, or the device is closed: nothing is owed any more
+            } finally {
+                doneWriting();
+            }
         }
     }
 
@@ -211,43 +493,76 @@ public final class ByteStream implements AutoCloseable {
 
     /** Takes bytes for which {@link #offer} found room; returns false if they come after the end. */
     boolean handleData(ByteBuffer bytes) {
+        boolean news;
         lock.lock();
         try {
             if (finReceived) {
                 return false;
             }
+            news = end == null && inbound.size() == 0;
             if (end == null) {
                 inbound.add(bytes);
                 changed.signalAll();
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        if (news) {
+            tellReady();
+        }
+        return true;
     }
 
     /** Takes the peer's word that nothing more follows. */
     void handleFin() {
+        change(() -> {
+            finReceived = true;
+            forgetIfEnded();
+        });
+    }
+
+    /** Takes the peer's word that what the stream is for was reached. */
+    void handleAccept() {
+        change(() -> accepted = true);
+    }
+
+    /** The last message has gone out. */
+    void handleFinSent() {
+        change(() -> {
+            finSent = true;
+            forgetIfEnded();
+        });
+    }
+
+    private void change(Runnable what) {
         lock.lock();
         try {
-            if (end == null) {
-                finReceived = true;
-                changed.signalAll();
-                forgetIfEnded();
+            if (end != null) {
+                return;
             }
+            what.run();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
+        tellReady();
     }
 
     /** Lets a writer try again. */
     void handleAccepting() {
+        boolean wasFull;
         lock.lock();
         try {
             acceptances++;
+            wasFull = full;
+            full = false;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (wasFull) {
+            oweIfOwing();
+            tellReady();
         }
     }
 
@@ -268,40 +583,68 @@ public final class ByteStream implements AutoCloseable {
             }
             changed.signalAll();
             device.forget(this);
-            return true;
         } finally {
             lock.unlock();
         }
+        tellReady();
+        return true;
     }
 
     // ---- inside ----
 
-    private Packet acquire() throws IOException {
+    /** Something to be sent; false when the flow took nothing. */
+    private interface Sending {
+        boolean send() throws IOException;
+    }
+
+    /** Tries to send, again and again if the stream blocks; false: the flow is full. */
+    private boolean attempt(Sending sending) throws IOException {
         while (true) {
             long seen = acceptances();
-            Packet packet = device.sink().acquire();
-            if (packet != null) {
-                return packet;
+            if (sending.send()) {
+                return true;
+            }
+            noteFull(seen);
+            if (!blocking) {
+                return false;
             }
             awaitAcceptance(seen);
         }
     }
 
-    private void submit(Packet packet) throws IOException {
-        packet.data().flip();
-        boolean taken = false;
+    private void sayOwed() throws IOException {
+        if (!writing.tryLock()) {
+            return; // who has it says it
+        }
         try {
-            while (!taken) {
-                long seen = acceptances();
-                taken = device.submit(packet, number);
-                if (!taken) {
-                    awaitAcceptance(seen);
-                }
+            long seen = acceptances();
+            if (!outbound.sendOwed()) {
+                noteFull(seen);
             }
         } finally {
-            if (!taken) {
-                packet.release();
-            }
+            doneWriting();
+        }
+    }
+
+    /** Lets the next writer in. What was owed meanwhile by others is the device's to say. */
+    private void doneWriting() {
+        writing.unlock();
+        oweIfOwing();
+    }
+
+    private void oweIfOwing() {
+        if (outbound.owes() && writable() && resetCause() == null) {
+            device.owe(this);
+        }
+    }
+
+    /** The flow took nothing, unless it was said to take packets again just now. */
+    private void noteFull(long seen) {
+        lock.lock();
+        try {
+            full = acceptances == seen;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -328,14 +671,10 @@ public final class ByteStream implements AutoCloseable {
         }
     }
 
-    private void finished() {
-        lock.lock();
-        try {
-            finSent = true;
-            changed.signalAll();
-            forgetIfEnded();
-        } finally {
-            lock.unlock();
+    private void tellReady() {
+        Runnable task = ready;
+        if (task != null) {
+            task.run();
         }
     }
 
@@ -346,8 +685,14 @@ public final class ByteStream implements AutoCloseable {
     }
 
     private void checkNotFinished() throws IOException {
-        if (finSent) {
-            throw new IOException("stream " + number + " was finished, it takes no more bytes");
+        lock.lock();
+        try {
+            checkNotReset();
+            if (finished) {
+                throw new IOException("stream " + number + " was finished, it takes no more bytes");
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -10,6 +10,14 @@ public enum ResetCode {
     UNREACHABLE(2),
     /** The peer sent what makes no sense in a stream. */
     PROTOCOL(3),
+    /** The peer may not join a stream to what was asked for. */
+    NOT_ALLOWED(4),
+    /** What the stream was to be joined to is there and refused the connection. */
+    CONNECTION_REFUSED(5),
+    /** What the stream was to be joined to has a name that nobody knows. */
+    NO_SUCH_HOST(6),
+    /** What the stream was to be joined to did not answer in time. */
+    TIMED_OUT(7),
     /** The session ended and took undelivered bytes with it. Never on the wire. */
     SESSION_ENDED(255);
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
  *   FIN    0x03         empty
  *   RESET  0x04         code u8 | text, UTF-8
  *   CREDIT 0x05         reserved
+ *   ACCEPT 0x06         empty
  * </pre>
  *
  * Immutable.
@@ -25,12 +26,16 @@ final class StreamMessages {
     static final int OPEN = 0x02;
     static final int FIN = 0x03;
     static final int RESET = 0x04;
+    static final int ACCEPT = 0x06;
 
     /** Bytes that DATA costs besides what it carries. */
     static final int DATA_OVERHEAD = 1;
 
-    /** Longest name of a stream and longest text of a reset, in UTF-8: 255 serve every use and fit every packet. */
+    /** Longest text of a reset, in UTF-8: 255 serve every use and fit every packet. */
     static final int MAX_TEXT_BYTES = 255;
+
+    /** Longest name of a stream, in UTF-8: a host of 255 bytes, a port and what kind of target it is, with room to spare. */
+    static final int MAX_NAME_BYTES = 300;
 
     private static final int LENGTH_BYTES = 2;
 
@@ -44,18 +49,21 @@ final class StreamMessages {
 
         void onFin();
 
+        void onAccept();
+
         void onReset(ResetCode code, String text);
 
         /** Tells of a message whose type is not known here; it was skipped. */
         void onUnknown(int type);
     }
 
-    static void writeData(ByteBuffer out, byte[] source, int offset, int length) {
-        out.put((byte) DATA).put(source, offset, length);
+    /** Begins a packet of DATA, which lasts to its end. */
+    static void beginData(ByteBuffer out) {
+        out.put((byte) DATA);
     }
 
     static void writeOpen(ByteBuffer out, String name) {
-        byte[] text = bounded(name);
+        byte[] text = bounded(name, MAX_NAME_BYTES);
         out.put((byte) OPEN).putShort((short) text.length).put(text);
     }
 
@@ -63,8 +71,12 @@ final class StreamMessages {
         out.put((byte) FIN).putShort((short) 0);
     }
 
+    static void writeAccept(ByteBuffer out) {
+        out.put((byte) ACCEPT).putShort((short) 0);
+    }
+
     static void writeReset(ByteBuffer out, ResetCode code, String text) {
-        byte[] bytes = bounded(text);
+        byte[] bytes = bounded(text, MAX_TEXT_BYTES);
         out.put((byte) RESET).putShort((short) (1 + bytes.length));
         out.put((byte) code.wire()).put(bytes);
     }
@@ -106,6 +118,7 @@ final class StreamMessages {
             switch (type) {
                 case OPEN -> visitor.onOpen(text(body));
                 case FIN -> visitor.onFin();
+                case ACCEPT -> visitor.onAccept();
                 case RESET -> visitor.onReset(ResetCode.of(Byte.toUnsignedInt(body.get())), text(body));
                 default -> visitor.onUnknown(Byte.toUnsignedInt((byte) type));
             }
@@ -114,16 +127,16 @@ final class StreamMessages {
 
     private static boolean malformed(int type, int length) {
         return switch (type) {
-            case OPEN -> length > MAX_TEXT_BYTES;
-            case FIN -> length != 0;
+            case OPEN -> length > MAX_NAME_BYTES;
+            case FIN, ACCEPT -> length != 0;
             case RESET -> length < 1 || length > 1 + MAX_TEXT_BYTES;
             default -> false;
         };
     }
 
     /** As much of a text as fits, never half a character. */
-    private static byte[] bounded(String text) {
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_TEXT_BYTES);
+    private static byte[] bounded(String text, int mostBytes) {
+        ByteBuffer bytes = ByteBuffer.allocate(mostBytes);
         CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE);
         encoder.encode(CharBuffer.wrap(text), bytes, true);
         byte[] bounded = new byte[bytes.position()];

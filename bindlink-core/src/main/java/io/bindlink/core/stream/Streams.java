@@ -6,11 +6,11 @@ import io.bindlink.api.Packet;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.api.PacketSink;
 import io.bindlink.api.Role;
-import io.bindlink.api.TunConfig;
 import io.bindlink.api.TunDevice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +32,17 @@ public final class Streams implements TunDevice {
     /** How many streams of the peer wait to be accepted unless said otherwise. */
     public static final int DEFAULT_BACKLOG = 64;
 
+    /** Bytes that travel together unless said otherwise: some milliseconds' worth, so that calls cost little for each. */
+    public static final int DEFAULT_PIECE_BYTES = Blocks.BLOCK_BYTES;
+
     private static final int MAX_NUMBER = Integer.MAX_VALUE - 2; // a thousand a second last for twelve days
 
     private final String name;
     private final int mtuBytes;
     private final int backlog;
     private final Map<Integer, ByteStream> streams = new ConcurrentHashMap<>();
-    private final ResetSender resets = new ResetSender();
+    private final Owed owed = new Owed();
+    private final Blocks blocks = new Blocks();
     private final AtomicLong skippedMessages = new AtomicLong();
 
     /** Guards what follows; held for moments, and never while the engine is called. */
@@ -51,17 +55,19 @@ public final class Streams implements TunDevice {
     private Role role = Role.SLAVE;
     private int opened;
     private volatile @Nullable PacketSink sink;
+    private volatile @Nullable Runnable arrival;
 
-    /** A device of the usual kind: packets that fit one datagram, 64 streams of the peer waiting. */
+    /** A device of the usual kind: 64 streams of the peer waiting. */
     public Streams() {
-        this("streams", TunConfig.DEFAULT_MTU_BYTES, DEFAULT_BACKLOG);
+        this("streams", DEFAULT_PIECE_BYTES, DEFAULT_BACKLOG);
     }
 
     /**
      * A device.
      *
      * @param name what people see
-     * @param mtuBytes bytes of a stream that travel together, 576..65,535; best when they fit one datagram
+     * @param mtuBytes bytes of a stream that travel together, 576..65,535: much costs less, but what is lost of it holds
+     *     up the rest
      * @param backlog how many streams of the peer wait to be accepted; further ones are refused. 0: none is taken
      */
     public Streams(String name, int mtuBytes, int backlog) {
@@ -74,15 +80,17 @@ public final class Streams implements TunDevice {
     }
 
     /**
-     * Opens a stream. Returns when the bond has taken the request; the peer may still refuse it.
+     * Opens a stream. Does not wait for the peer, which may still refuse it: {@link ByteStream#awaitAccepted} does.
      *
-     * @param streamName what the peer is told it is for, at most 255 bytes in UTF-8
+     * @param streamName what the peer is told it is for, at most 300 bytes in UTF-8
      * @return the stream
      * @throws StreamResetException if no session with the peer is up
-     * @throws InterruptedIOException if the thread was interrupted
      * @throws IOException if the device is closed or has used all its numbers
      */
     public ByteStream open(String streamName) throws IOException {
+        if (streamName.getBytes(StandardCharsets.UTF_8).length > StreamMessages.MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("a stream's name has at most 300 bytes in UTF-8");
+        }
         ByteStream stream;
         lock.lock();
         try {
@@ -136,6 +144,30 @@ public final class Streams implements TunDevice {
     }
 
     /**
+     * Takes the next stream that the peer opened, if there is one.
+     *
+     * @return the stream, or null
+     */
+    public @Nullable ByteStream poll() {
+        lock.lock();
+        try {
+            return arrived.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has somebody told when {@link #poll} is worth a try. It is called by a thread of the bond's: it must return at once
+     * and only note it.
+     *
+     * @param task to be run; null: none
+     */
+    public void onArrival(@Nullable Runnable task) {
+        arrival = task;
+    }
+
+    /**
      * How many streams are open.
      *
      * @return 0 or more
@@ -170,11 +202,21 @@ public final class Streams implements TunDevice {
         return mtuBytes;
     }
 
-    /** Sends resets, which nobody waits for, until the device is closed. Everything else goes by its writer's thread. */
+    /** Sends what nobody waits for until the device is closed. Everything else goes by its writer's thread. */
     @Override
     public void run(PacketSink toMultiplexer) throws IOException {
+        begin(toMultiplexer);
+        owed.run(toMultiplexer);
+    }
+
+    /** Takes note of the way to the multiplexer. */
+    void begin(PacketSink toMultiplexer) {
         sink = toMultiplexer;
-        resets.run(toMultiplexer);
+    }
+
+    /** Sends what nobody waits for and can be sent now. */
+    void sendOwed() throws IOException {
+        owed.send(sink());
     }
 
     @Override
@@ -203,7 +245,7 @@ public final class Streams implements TunDevice {
                 stream.handleAccepting();
             }
         }
-        resets.retry();
+        owed.retry();
     }
 
     @Override
@@ -231,11 +273,19 @@ public final class Streams implements TunDevice {
         } finally {
             lock.unlock();
         }
-        resets.close();
+        owed.close();
         failAll(ResetCode.SESSION_ENDED, "the device was closed");
     }
 
     // ---- for the streams ----
+
+    Blocks blocks() {
+        return blocks;
+    }
+
+    void owe(ByteStream stream) {
+        owed.add(stream);
+    }
 
     PacketSink sink() throws IOException {
         PacketSink known = sink;
@@ -257,7 +307,7 @@ public final class Streams implements TunDevice {
         lock.lock();
         try {
             if (sessionUp) {
-                resets.add(number, code, text);
+                owed.add(number, code, text);
             }
         } finally {
             lock.unlock();
@@ -281,7 +331,7 @@ public final class Streams implements TunDevice {
         try {
             sessionUp = false;
             arrived.clear();
-            resets.clear();
+            owed.clear();
         } finally {
             lock.unlock();
         }
@@ -289,20 +339,30 @@ public final class Streams implements TunDevice {
     }
 
     private void handleOpen(int number, String streamName) {
+        if (arrives(number, streamName)) {
+            Runnable task = arrival;
+            if (task != null) {
+                task.run();
+            }
+        }
+    }
+
+    private boolean arrives(int number, String streamName) {
         lock.lock();
         try {
             boolean mine = (number % 2 == 1) == (role == Role.SLAVE);
             if (!sessionUp || mine || streams.containsKey(number)) {
-                return;
+                return false;
             }
             if (arrived.size() >= backlog) {
-                resets.add(number, ResetCode.REFUSED, backlog == 0 ? "takes no streams" : "too many streams wait");
-                return;
+                owed.add(number, ResetCode.REFUSED, backlog == 0 ? "takes no streams" : "too many streams wait");
+                return false;
             }
             ByteStream stream = new ByteStream(this, number, streamName);
             streams.put(number, stream);
             arrived.add(stream);
             changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -334,6 +394,14 @@ public final class Streams implements TunDevice {
             ByteStream stream = streams.get(number);
             if (stream != null) {
                 stream.handleFin();
+            }
+        }
+
+        @Override
+        public void onAccept() {
+            ByteStream stream = streams.get(number);
+            if (stream != null) {
+                stream.handleAccept();
             }
         }
 

@@ -41,7 +41,7 @@ final class MemoryBond implements AutoCloseable {
     }
 
     static MemoryBond up() {
-        MemoryBond bond = new MemoryBond(new Streams(), new Streams(), 64, 256);
+        MemoryBond bond = new MemoryBond(new Streams(), new Streams(), 8, 64);
         bond.start();
         return bond;
     }
@@ -84,6 +84,9 @@ final class MemoryBond implements AutoCloseable {
     /** Waits until a flow was full. */
     void awaitRefusal() {
         while (!refused) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("no flow was ever full");
+            }
             Thread.onSpinWait();
         }
     }

@@ -24,8 +24,9 @@ class StreamMessagesTest {
     @Test
     void writesWhatTheVectorsShow() throws IOException {
         assertThat(written(out -> StreamMessages.writeOpen(out, "tcp"))).isEqualTo(vector("stream-open"));
-        assertThat(written(out -> StreamMessages.writeData(out, HELLO, 0, 5))).isEqualTo(vector("stream-data"));
+        assertThat(written(out -> writeData(out, HELLO))).isEqualTo(vector("stream-data"));
         assertThat(written(StreamMessages::writeFin)).isEqualTo(vector("stream-fin"));
+        assertThat(written(StreamMessages::writeAccept)).isEqualTo(vector("stream-accept"));
         assertThat(written(out -> StreamMessages.writeReset(out, ResetCode.UNREACHABLE, "refused")))
                 .isEqualTo(vector("stream-reset"));
     }
@@ -35,6 +36,7 @@ class StreamMessagesTest {
         assertThat(parsed(vector("stream-open"))).containsExactly("open tcp");
         assertThat(parsed(vector("stream-data"))).containsExactly("data 48656c6c6f");
         assertThat(parsed(vector("stream-fin"))).containsExactly("fin");
+        assertThat(parsed(vector("stream-accept"))).containsExactly("accept");
         assertThat(parsed(vector("stream-reset"))).containsExactly("reset UNREACHABLE refused");
         assertThat(parsed(vector("stream-open-unknown-data"))).containsExactly("open tcp", "unknown 85", "data 00ff");
         assertThat(StreamMessages.dataBytes(vector("stream-malformed"))).isEqualTo(-1);
@@ -55,8 +57,8 @@ class StreamMessagesTest {
 
     @Test
     void cutsALongTextBetweenCharacters() {
-        ByteBuffer packet = written(out -> StreamMessages.writeOpen(out, "\u00e9".repeat(200)));
-        assertThat(parsed(packet)).containsExactly("open " + "\u00e9".repeat(127));
+        ByteBuffer packet = written(out -> StreamMessages.writeReset(out, ResetCode.CANCELLED, "\u00e9".repeat(200)));
+        assertThat(parsed(packet)).containsExactly("reset CANCELLED " + "\u00e9".repeat(127));
     }
 
     @Test
@@ -72,7 +74,8 @@ class StreamMessagesTest {
             StreamMessages.writeOpen(out, "name " + seed);
             StreamMessages.writeReset(out, ResetCode.CANCELLED, "text");
             StreamMessages.writeFin(out);
-            StreamMessages.writeData(out, new byte[20], 0, random.nextInt(20));
+            StreamMessages.writeAccept(out);
+            writeData(out, new byte[random.nextInt(20)]);
             byte[] changed = Arrays.copyOf(out.array(), random.nextInt(1, out.position() + 1)); // cut anywhere
             for (int changes = random.nextInt(4); changes > 0; changes--) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(random.nextBoolean() ? 8 : 256);
@@ -124,6 +127,11 @@ class StreamMessagesTest {
             }
 
             @Override
+            public void onAccept() {
+                messages.add("accept");
+            }
+
+            @Override
             public void onReset(ResetCode code, String text) {
                 messages.add("reset " + code + " " + text);
             }
@@ -134,6 +142,11 @@ class StreamMessagesTest {
             }
         });
         return messages;
+    }
+
+    private static void writeData(ByteBuffer out, byte[] bytes) {
+        StreamMessages.beginData(out);
+        out.put(bytes);
     }
 
     private static ByteBuffer written(Consumer<ByteBuffer> message) {

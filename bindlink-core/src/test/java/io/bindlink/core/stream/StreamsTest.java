@@ -9,10 +9,14 @@ import io.bindlink.api.PacketInfo;
 import io.bindlink.api.Role;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.base.Seeds;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,7 +85,7 @@ class StreamsTest {
         try (MemoryBond bond = MemoryBond.up()) {
             ByteStream slow = bond.slave.open("slow");
             ByteStream slowEnd = bond.master.accept();
-            byte[] much = new byte[2 * InboundBuffer.CAPACITY_BYTES];
+            byte[] much = new byte[4 * InboundBuffer.CAPACITY_BYTES];
             Future<?> writer = start(() -> {
                 slow.write(much, 0, much.length);
                 slow.finish();
@@ -106,7 +111,7 @@ class StreamsTest {
             there.finish();
             assertThat(back.read(new byte[1], 0, 1)).isEqualTo(-1);
             assertThatThrownBy(() -> there.write(new byte[1], 0, 1)).isInstanceOf(IOException.class);
-            back.write("answer".getBytes(StandardCharsets.US_ASCII), 0, 6);
+            back.write(bytesOf("answer"), 0, 6);
             back.finish();
             assertThat(new String(readAll(there, new SplittableRandom(1)), StandardCharsets.US_ASCII))
                     .isEqualTo("answer");
@@ -149,7 +154,7 @@ class StreamsTest {
         try (MemoryBond bond = MemoryBond.up()) {
             ByteStream there = bond.slave.open("full");
             ByteStream back = bond.master.accept();
-            byte[] much = new byte[2 * InboundBuffer.CAPACITY_BYTES];
+            byte[] much = new byte[4 * InboundBuffer.CAPACITY_BYTES];
             Future<?> writer = start(() -> {
                 there.write(much, 0, much.length);
                 return null;
@@ -200,6 +205,126 @@ class StreamsTest {
             ByteStream unwanted = bond.slave.open("unwanted");
             assertReset(start(() -> unwanted.read(new byte[1], 0, 1)), ResetCode.REFUSED);
             assertThat(bond.master.size()).isZero();
+        }
+    }
+
+    @Test
+    void acceptorSaysWhenWhatWasAskedForIsReached() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("target");
+            ByteStream back = bond.master.accept();
+            assertThat(there.isAccepted()).isFalse();
+            Future<?> waiting = start(() -> {
+                there.awaitAccepted();
+                return null;
+            });
+            back.accept();
+            get(waiting);
+            assertThat(there.isAccepted()).isTrue();
+            ByteStream refused = bond.slave.open("another");
+            bond.master.accept().reset(ResetCode.NOT_ALLOWED, "no");
+            assertReset(
+                    start(() -> {
+                        refused.awaitAccepted();
+                        return null;
+                    }),
+                    ResetCode.NOT_ALLOWED);
+        }
+    }
+
+    @Test
+    void nonBlockingStreamDoesWhatItCanAndTellsWhenThereIsMore() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("polled");
+            ByteStream back = bond.master.poll();
+            assertThat(bond.master.poll()).isNull();
+            AtomicInteger thereReady = new AtomicInteger();
+            AtomicInteger backReady = new AtomicInteger();
+            there.configureBlocking(false);
+            back.configureBlocking(false);
+            there.onReady(thereReady::incrementAndGet);
+            back.onReady(backReady::incrementAndGet);
+            assertThat(back.read(ByteBuffer.allocate(10))).isZero();
+            ByteBuffer much = ByteBuffer.allocate(4 << 20);
+            int taken = there.write(much);
+            assertThat(taken).isBetween(1, much.capacity() - 1);
+            assertThat(much.position()).isEqualTo(taken);
+            assertThat(there.writable()).isFalse();
+            assertThat(there.write(much)).isZero();
+            assertThat(backReady).hasPositiveValue();
+            ByteBuffer read = ByteBuffer.allocate(taken);
+            while (read.hasRemaining()) {
+                assertThat(back.read(read)).isPositive();
+            }
+            assertThat(back.read(ByteBuffer.allocate(1))).isZero();
+            assertThat(thereReady).hasPositiveValue();
+            assertThat(there.writable()).isTrue();
+            there.finish();
+            assertThat(back.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            assertThat(there.isOpen()).isTrue();
+            back.close();
+            assertThat(there.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsReadFromAChannelAndNotTakenGoesFirst() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("channel");
+            ByteStream back = bond.master.accept();
+            byte[] all = bytes(new SplittableRandom(5), 3 << 20);
+            ReadableByteChannel source = Channels.newChannel(new ByteArrayInputStream(all));
+            ByteArrayOutputStream sink = new ByteArrayOutputStream();
+            WritableByteChannel target = Channels.newChannel(sink);
+            boolean ended = false;
+            for (int in = 0; in >= 0; ) {
+                while (!ended && there.writable()) {
+                    ended = there.transferFrom(source) < 0;
+                }
+                if (ended) {
+                    there.finish();
+                }
+                for (in = back.transferTo(target); in > 0; in = back.transferTo(target)) {}
+            }
+            assertThat(sink.toByteArray()).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void finishIsSaidThoughTheFlowWasFull() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("late fin");
+            ByteStream back = bond.master.accept();
+            there.configureBlocking(false);
+            ByteBuffer much = ByteBuffer.allocate(4 << 20);
+            int taken = there.write(much);
+            there.finish();
+            assertThat(readAll(back, new SplittableRandom(3))).hasSize(taken);
+        }
+    }
+
+    @Test
+    void showsItselfAsBlockingStreams() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("io");
+            ByteStream back = bond.master.accept();
+            there.outputStream().write(bytesOf("to and fro"));
+            there.outputStream().close();
+            assertThat(back.inputStream().readAllBytes()).isEqualTo(bytesOf("to and fro"));
+            back.outputStream().write(0xFF);
+            back.outputStream().close();
+            assertThat(there.inputStream().read()).isEqualTo(0xFF);
+            assertThat(there.inputStream().read()).isEqualTo(-1);
+            assertThat(bond.slave.size()).isZero();
+        }
+    }
+
+    @Test
+    void longNamesAreRefusedAndNotCut() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            assertThatThrownBy(() -> bond.slave.open("x".repeat(301))).isInstanceOf(IllegalArgumentException.class);
+            bond.slave.open("x".repeat(300));
+            assertThat(bond.master.accept().name()).hasSize(300);
         }
     }
 
@@ -289,6 +414,10 @@ class StreamsTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         StreamResetException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private static byte[] bytesOf(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] bytes(SplittableRandom random, int length) {

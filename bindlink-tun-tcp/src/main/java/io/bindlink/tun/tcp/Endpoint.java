@@ -36,6 +36,11 @@ record Endpoint(String host, int port) {
         return new Endpoint(parse(setting, text.substring(0, colon) + ":1").host(), port);
     }
 
+    /** An address as an endpoint. */
+    static Endpoint of(InetSocketAddress address) {
+        return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
+    }
+
     /** Looks the host up. */
     InetSocketAddress resolve() throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(host), port);

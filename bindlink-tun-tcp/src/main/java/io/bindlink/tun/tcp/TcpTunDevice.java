@@ -6,87 +6,97 @@ import io.bindlink.api.Role;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.stream.ByteStream;
 import io.bindlink.core.stream.ResetCode;
+import io.bindlink.core.stream.StreamResetException;
 import io.bindlink.core.stream.Streams;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The device of TCP mode. One end listens: a connection it accepts becomes a stream. The other end connects for each
- * stream it is offered, and bytes, ends and failures pass both ways until both directions have ended. One connection is
- * carried at a time; the listening end resets any other.
+ * The device of TCP mode. Connections that are accepted here become streams, and streams of the peer become connections
+ * made here; bytes, ends and failures pass both ways until both directions have ended.
  *
- * <p>Connections live within one session: when it ends they are reset. Threads are named {@code bindlink-tcp-...}, two
- * for each connection, and have ended when {@link #close} returns. Thread-safe.
+ * <p>Connections live within one session: when it ends they are reset. One thread, {@code bindlink-tcp}, serves them all,
+ * others look names up; they have ended when {@link #close} returns. Thread-safe.
  */
 public final class TcpTunDevice implements TunDevice {
-    static final String STREAM_NAME = "tcp";
+    /** Connections at a time, each way: a page in a browser has a hundred, and a process has 1,024 descriptors or more. */
+    private static final int MAX_CONNECTIONS = 4_096;
 
-    /** Connections the connecting end makes at a time: an old one may still be ending when the next one begins. */
-    private static final int MAX_DIALS = 16;
+    private static final int BACKLOG = 1_024;
+    private static final long CLOSE_MILLIS = 1_000;
 
-    /** How long a further connection waits for the end of the one before: its last bytes may still be on their way. */
-    private static final long GRACE_NANOS = 250_000_000;
-
-    private static final long RETRY_NANOS = 50_000_000;
-    private static final long CLOSE_NANOS = 1_000_000_000;
-
+    private final TcpSettings settings;
     private final Streams streams;
-    private final Endpoint endpoint;
-    private final @Nullable ServerSocket listener;
-    private final Set<Splice> splices = ConcurrentHashMap.newKeySet();
-    private final Thread acceptor;
-    private volatile boolean closed;
+    private final @Nullable Exit exit;
+    private final Loop loop;
+    private final List<Entrance> entrances = new ArrayList<>();
+    private final Thread thread;
 
-    private TcpTunDevice(Streams streams, Endpoint endpoint, @Nullable ServerSocket listener) {
-        this.streams = streams;
-        this.endpoint = endpoint;
-        this.listener = listener;
-        this.acceptor = listener == null
-                ? new Thread(this::acceptStreams, "bindlink-tcp-dial")
-                : new Thread(() -> acceptSockets(listener), "bindlink-tcp-listen");
-    }
-
-    /** The end that accepts connections; it is bound at once. */
-    static TcpTunDevice listening(Endpoint local, int mtuBytes) throws IOException {
-        ServerSocket listener = new ServerSocket();
+    /** Binds all listening sockets at once; failure leaves none. */
+    TcpTunDevice(TcpSettings settings) throws IOException {
+        this.settings = settings;
+        this.exit = settings.hasExit() ? new Exit(settings.connect(), settings.allowed()) : null;
+        this.streams = new Streams("tcp", Streams.DEFAULT_PIECE_BYTES, exit == null ? 0 : BACKLOG);
+        this.loop = new Loop();
+        this.thread = new Thread(loop::run, "bindlink-tcp");
+        thread.setDaemon(true);
         try {
-            listener.setReuseAddress(true);
-            listener.bind(local.resolve());
+            bind();
         } catch (IOException e) {
-            listener.close();
-            String why = e instanceof UnknownHostException ? "no such address" : e.getMessage();
-            throw new IOException("cannot listen on " + local + ": " + why, e);
+            entrances.forEach(Entrance::abort);
+            loop.release();
+            throw e;
         }
-        return new TcpTunDevice(new Streams("tcp", mtuBytes, 0), local, listener);
     }
 
-    /** The end that connects. */
-    static TcpTunDevice connecting(Endpoint remote, int mtuBytes) {
-        return new TcpTunDevice(new Streams("tcp", mtuBytes, Streams.DEFAULT_BACKLOG), remote, null);
+    private void bind() throws IOException {
+        for (Endpoint local : settings.listen()) {
+            entrances.add(Entrance.bind(local, (serving, socket) -> carry(serving, socket, Target.ONLY)));
+        }
+        for (Forward forward : settings.forwards()) {
+            String name = Target.name(forward.target());
+            entrances.add(Entrance.bind(forward.local(), (serving, socket) -> carry(serving, socket, name)));
+        }
+        for (Endpoint local : settings.socks()) {
+            entrances.add(Entrance.bind(local, this::admit));
+        }
     }
 
     /**
      * Where this end listens.
      *
-     * @return the address bound, or null at the end that connects
+     * @return the first address bound, or null at an end that only connects
      */
     public @Nullable InetSocketAddress localAddress() {
-        return listener == null ? null : (InetSocketAddress) listener.getLocalSocketAddress();
+        return entrances.isEmpty() ? null : entrances.get(0).address();
+    }
+
+    /**
+     * Where this end listens.
+     *
+     * @return the addresses bound: of {@code listen-tcp}, of {@code forward}, of {@code socks-listen}, each as given
+     */
+    public List<InetSocketAddress> localAddresses() {
+        return entrances.stream().map(Entrance::address).toList();
     }
 
     // ---- TunDevice: everything but the sockets is the streams' ----
 
     @Override
     public String name() {
-        return listener == null ? "tcp to " + endpoint : "tcp on " + bound(listener);
+        if (entrances.isEmpty()) {
+            return settings.connect() == null ? "tcp to what is allowed" : "tcp to " + settings.connect();
+        }
+        return "tcp on "
+                + entrances.stream()
+                        .map(each -> Endpoint.of(each.address()).toString())
+                        .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -101,7 +111,8 @@ public final class TcpTunDevice implements TunDevice {
 
     @Override
     public void run(PacketSink toMultiplexer) throws IOException {
-        acceptor.start();
+        loop.execute(this::begin);
+        thread.start();
         streams.run(toMultiplexer);
     }
 
@@ -127,69 +138,78 @@ public final class TcpTunDevice implements TunDevice {
 
     @Override
     public void close() throws IOException {
-        closed = true;
         streams.close();
-        if (listener != null) {
-            listener.close();
+        loop.close();
+        if (thread.getState() == Thread.State.NEW) {
+            entrances.forEach(Entrance::abort);
+            loop.release();
         }
-        splices.forEach(Splice::abort);
-        LockSupport.unpark(acceptor);
-        Deadline deadline = Deadline.in(CLOSE_NANOS);
-        deadline.join(acceptor);
-        splices.forEach(splice -> splice.join(deadline));
-    }
-
-    // ---- inside ----
-
-    private void acceptSockets(ServerSocket from) {
-        while (!closed) {
+        if (exit != null) {
+            exit.close();
+        }
+        if (thread != Thread.currentThread()) {
             try {
-                carry(from.accept());
-            } catch (IOException e) {
-                LockSupport.parkNanos(RETRY_NANOS); // closed, or out of descriptors, which only time mends
+                thread.join(CLOSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void carry(Socket socket) {
+    // ---- the loop's thread ----
+
+    private void begin() {
+        streams.onArrival(() -> loop.execute(this::takeStreams));
         try {
-            Deadline grace = Deadline.in(GRACE_NANOS);
-            splices.forEach(splice -> splice.join(grace));
-            splices.removeIf(Splice::hasEnded);
-            if (!splices.isEmpty()) {
-                throw new IOException("one connection is carried already");
+            for (Entrance entrance : entrances) {
+                entrance.begin(loop);
             }
-            start(Splice.accepted(socket, streams.open(STREAM_NAME)));
         } catch (IOException e) {
-            Splice.refuse(socket);
+            throw new IllegalStateException("a bound socket cannot be watched", e);
         }
+        takeStreams();
     }
 
-    private void acceptStreams() {
-        while (!closed) {
-            try {
-                ByteStream stream = streams.accept();
-                splices.removeIf(Splice::hasEnded);
-                if (splices.size() >= MAX_DIALS) {
-                    stream.reset(ResetCode.REFUSED, "too many connections");
-                } else {
-                    start(Splice.dialing(endpoint, stream));
-                }
-            } catch (IOException e) {
-                return; // the device was closed
+    private void takeStreams() {
+        for (ByteStream stream = streams.poll(); stream != null; stream = streams.poll()) {
+            if (exit == null || loop.size() >= MAX_CONNECTIONS) {
+                stream.reset(ResetCode.REFUSED, "too many connections");
+            } else {
+                exit.join(loop, stream);
             }
         }
     }
 
-    private void start(Splice splice) {
-        splices.add(splice);
-        splice.start();
-        if (closed) {
-            splice.abort();
+    /** A connection that has one target. */
+    private void carry(Loop serving, SocketChannel socket, String target) {
+        ByteStream stream = null;
+        try {
+            check(serving);
+            stream = streams.open(target);
+            Sockets.prepare(socket);
+            Splice.join(serving, socket, stream, ByteBuffer.allocate(0));
+        } catch (IOException e) {
+            Sockets.refuse(socket);
+            if (stream != null) {
+                stream.close();
+            }
         }
     }
 
-    private static String bound(ServerSocket listener) {
-        return new Endpoint(listener.getInetAddress().getHostAddress(), listener.getLocalPort()).toString();
+    /** A client of the proxy, which says where it wants to go. */
+    private void admit(Loop serving, SocketChannel socket) {
+        try {
+            check(serving);
+            Sockets.prepare(socket);
+            Door.open(serving, streams, socket, settings.credentials());
+        } catch (IOException e) {
+            Sockets.refuse(socket);
+        }
+    }
+
+    private static void check(Loop serving) throws StreamResetException {
+        if (serving.size() >= MAX_CONNECTIONS) {
+            throw new StreamResetException(ResetCode.REFUSED, "too many connections");
+        }
     }
 }

@@ -5,19 +5,22 @@ import io.bindlink.api.TunConfig;
 import io.bindlink.api.TunDevice;
 import io.bindlink.api.spi.TunDeviceProvider;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Opens TCP mode. Its settings, exactly one of which is given:
+ * Opens TCP mode. Its settings, of which at least one is given besides {@value #SOCKS_USERS}:
  *
  * <ul>
- *   <li>{@value #LISTEN}: {@code [ADDRESS:]PORT} on which to accept a connection that the peer then makes; without an
- *       address the loopback one, port 0 is any free one
- *   <li>{@value #CONNECT}: {@code HOST:PORT} to connect to when the peer has accepted a connection; the name is resolved
- *       each time
+ *   <li>{@value #LISTEN}: {@code [ADDRESS:]PORT} on which to accept connections that the peer joins to its {@value #CONNECT};
+ *       without an address the loopback one, port 0 is any free one; may be repeated
+ *   <li>{@value #FORWARD}: {@code [ADDRESS:]PORT:HOST:PORT}, the same for a target that the peer must {@value #ALLOW}; may be
+ *       repeated
+ *   <li>{@value #SOCKS}: {@code [ADDRESS:]PORT} of a proxy, SOCKS5 and HTTP's CONNECT, for targets that the peer must
+ *       {@value #ALLOW}; may be repeated
+ *   <li>{@value #SOCKS_USERS}: a file of lines {@code USER:PASSWORD}; without it anybody who reaches the proxy may use it
+ *   <li>{@value #CONNECT}: {@code HOST:PORT} to connect to for the peer's {@value #LISTEN}; the name is resolved each time
+ *   <li>{@value #ALLOW}: {@code HOST|ADDRESS[/LENGTH][:PORT[-PORT]]}, where the peer may have this end connect to; may be
+ *       repeated
  * </ul>
  *
  * <p>Thread-safe.
@@ -29,7 +32,17 @@ public final class TcpTunDeviceProvider implements TunDeviceProvider {
     /** The setting that names where to connect to. */
     public static final String CONNECT = "connect-tcp";
 
-    private static final Set<String> KNOWN = new TreeSet<>(List.of(CONNECT, LISTEN));
+    /** The setting that names where to listen and what the peer is to connect to. */
+    public static final String FORWARD = "forward";
+
+    /** The setting that names where to be a proxy. */
+    public static final String SOCKS = "socks-listen";
+
+    /** The setting that names a file of users and passwords. */
+    public static final String SOCKS_USERS = "socks-users";
+
+    /** The setting that names where the peer may have this end connect to. */
+    public static final String ALLOW = "allow";
 
     /** Made by {@link java.util.ServiceLoader}. */
     public TcpTunDeviceProvider() {}
@@ -46,19 +59,7 @@ public final class TcpTunDeviceProvider implements TunDeviceProvider {
 
     @Override
     public TunDevice open(TunConfig config) throws IOException {
-        for (String option : config.options().keySet()) {
-            if (!KNOWN.contains(option)) {
-                throw invalid("unknown setting '" + option + "'; known are " + String.join(" and ", KNOWN));
-            }
-        }
-        List<String> listen = config.option(LISTEN);
-        List<String> connect = config.option(CONNECT);
-        if (listen.size() + connect.size() != 1) {
-            throw invalid("give one of " + LISTEN + " [ADDRESS:]PORT and " + CONNECT + " HOST:PORT, once");
-        }
-        return listen.isEmpty()
-                ? TcpTunDevice.connecting(Endpoint.parse(CONNECT, connect.get(0)), config.mtuBytes())
-                : TcpTunDevice.listening(Endpoint.parseLocal(LISTEN, listen.get(0)), config.mtuBytes());
+        return new TcpTunDevice(TcpSettings.of(config));
     }
 
     static BindlinkException invalid(String message) {

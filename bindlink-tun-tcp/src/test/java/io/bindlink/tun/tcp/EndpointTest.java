@@ -41,11 +41,35 @@ class EndpointTest {
     }
 
     @Test
-    void exactlyOneEndIsConfigured() {
-        assertRefused(Map.of(), "give one of");
-        assertRefused(Map.of("listen-tcp", List.of("1"), "connect-tcp", List.of("h:1")), "give one of");
-        assertRefused(Map.of("listen-tcp", List.of("1", "2")), "give one of");
-        assertRefused(Map.of("listen", List.of("1")), "unknown setting 'listen'");
+    void whatMakesNoSenseIsRefused() {
+        assertRefused(Map.of(), "give listen-tcp, forward or socks-listen at one end");
+        assertRefused(Map.of("connect-tcp", List.of("h:1", "h:2")), "give connect-tcp once");
+        assertRefused(Map.of("listen", List.of("1")), "unknown setting 'listen'; known are allow, connect-tcp");
+        assertRefused(Map.of("forward", List.of("1:2")), "forward '1:2': write [BIND:]PORT:HOST:PORT");
+        assertRefused(Map.of("forward", List.of("x:h:1")), "forward 'x': the port must be in 0..65535");
+        assertRefused(Map.of("listen-tcp", List.of("0"), "socks-users", List.of("/nowhere")), "socks-users /nowhere");
+    }
+
+    @Test
+    void readsForwardsAsSshDoes() {
+        assertThat(Forward.parse("f", "80:example.org:8080"))
+                .isEqualTo(new Forward(new Endpoint("127.0.0.1", 80), new Endpoint("example.org", 8080)));
+        assertThat(Forward.parse("f", "0.0.0.0:80:10.1.2.3:1"))
+                .isEqualTo(new Forward(new Endpoint("0.0.0.0", 80), new Endpoint("10.1.2.3", 1)));
+        assertThat(Forward.parse("f", "[::1]:80:[2001:db8::1]:1"))
+                .isEqualTo(new Forward(new Endpoint("::1", 80), new Endpoint("2001:db8::1", 1)));
+    }
+
+    @Test
+    void targetsSurviveBeingNamed() {
+        for (Endpoint target : List.of(new Endpoint("example.org", 80), new Endpoint("2001:db8::1", 65_535))) {
+            assertThat(Target.parse(Target.name(target))).isEqualTo(target);
+        }
+        assertThat(Target.parse("tcp")).isNull();
+        assertThat(Target.parse("tcp:")).isNull();
+        assertThat(Target.parse("tcp:h")).isNull();
+        assertThat(Target.parse("tcp:a b:1")).isNull();
+        assertThat(Target.parse("udp:h:1")).isNull();
     }
 
     private static void assertRefused(Map<String, List<String>> options, String why) {

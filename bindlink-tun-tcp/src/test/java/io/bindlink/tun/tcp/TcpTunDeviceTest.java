@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,7 +99,7 @@ class TcpTunDeviceTest {
                 Socket served = accepted()) {
             client.getOutputStream().write(1);
             assertThat(served.getInputStream().read()).isEqualTo(1);
-            Splice.refuse(client);
+            reset(client);
             assertThatThrownBy(() -> served.getInputStream().read()).isInstanceOf(SocketException.class);
         }
     }
@@ -107,7 +108,7 @@ class TcpTunDeviceTest {
     void resetPassesFromTheServerToTheClient() throws Exception {
         try (Socket client = client();
                 Socket served = accepted()) {
-            Splice.refuse(served);
+            reset(served);
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
     }
@@ -119,14 +120,50 @@ class TcpTunDeviceTest {
     }
 
     @Test
-    void furtherConnectionIsResetWhileOneIsCarried() throws Exception {
-        try (Socket client = client();
-                Socket served = accepted()) {
-            client.getOutputStream().write(1);
-            assertThat(served.getInputStream().read()).isEqualTo(1);
-            assertNewConnectionIsReset();
-            client.getOutputStream().write(2);
-            assertThat(served.getInputStream().read()).isEqualTo(2);
+    void manyConnectionsAreCarriedAtOnce() throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        List<Socket> served = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                clients.add(client());
+                served.add(accepted());
+            }
+            for (int i = 0; i < 100; i++) {
+                clients.get(i).getOutputStream().write(i);
+            }
+            List<Integer> seen = new ArrayList<>();
+            for (Socket each : served) {
+                int value = each.getInputStream().read();
+                each.getOutputStream().write(value + 100);
+                seen.add(value);
+            }
+            assertThat(seen).doesNotHaveDuplicates().hasSize(100);
+            for (int i = 0; i < 100; i++) {
+                assertThat(clients.get(i).getInputStream().read()).isEqualTo(i + 100);
+            }
+        } finally {
+            for (Socket each : clients) {
+                each.close();
+            }
+            for (Socket each : served) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void slowReaderStallsNobodyElse() throws Exception {
+        try (Socket slow = client();
+                Socket slowServed = accepted();
+                Socket fast = client();
+                Socket fastServed = accepted()) {
+            CompletableFuture<Void> much = CompletableFuture.runAsync(() -> write(slow, bytes(1, 24_000_000)));
+            CompletableFuture<Void> some = CompletableFuture.runAsync(() -> write(fast, bytes(2, 3_000_000)));
+            assertThat(readAll(fastServed)).isEqualTo(bytes(2, 3_000_000));
+            some.join();
+            assertThat(much).isNotDone();
+            assertThat(readAll(slowServed)).isEqualTo(bytes(1, 24_000_000));
+            much.join();
         }
     }
 
@@ -210,6 +247,11 @@ class TcpTunDeviceTest {
         Socket socket = server.accept();
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     private static byte[] bytes(long seed, int length) {

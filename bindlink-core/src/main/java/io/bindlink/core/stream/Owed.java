@@ -6,19 +6,23 @@ import io.bindlink.api.Packet;
 import io.bindlink.api.PacketSink;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells the peer of resets. Nobody waits for that: whoever resets a stream may be the engine itself, or a program about
- * to exit, so the device's own thread does it. Thread-safe.
+ * What the peer was not told of yet and nobody waits for: resets, and the messages of streams whose flow was full.
+ * Whoever causes them may be the engine itself, or a program about to exit, so the device's own thread sends them.
+ * Thread-safe.
  */
-final class ResetSender {
+final class Owed {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition due = lock.newCondition();
     private final Queue<Reset> resets = new ArrayDeque<>();
+    private final Set<ByteStream> streams = new LinkedHashSet<>();
     private boolean worthATry;
     private boolean closed;
 
@@ -35,22 +39,36 @@ final class ResetSender {
         retry();
     }
 
+    /** A stream has messages to send, and its flow takes some. */
+    void add(ByteStream stream) {
+        lock.lock();
+        try {
+            streams.add(stream);
+        } finally {
+            lock.unlock();
+        }
+        retry();
+    }
+
     /** Tries again what a full flow did not take. */
     void retry() {
         lock.lock();
         try {
-            worthATry = !resets.isEmpty();
-            due.signalAll();
+            worthATry = !resets.isEmpty() || !streams.isEmpty();
+            if (worthATry) {
+                due.signalAll();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forgets them all: the session they belong to has ended. */
+    /** Forgets it all: the session it belongs to has ended. */
     void clear() {
         lock.lock();
         try {
             resets.clear();
+            streams.clear();
         } finally {
             lock.unlock();
         }
@@ -69,9 +87,17 @@ final class ResetSender {
     /** Sends until closed. */
     void run(PacketSink sink) throws InterruptedIOException {
         while (await()) {
-            for (Reset reset : waiting()) {
-                send(reset, sink);
-            }
+            send(sink);
+        }
+    }
+
+    /** Sends what can be sent now. */
+    void send(PacketSink sink) {
+        for (ByteStream stream : takeStreams()) {
+            stream.handleOwing(); // comes back by itself when its flow takes messages again
+        }
+        for (Reset reset : waitingResets()) {
+            send(reset, sink);
         }
     }
 
@@ -92,7 +118,18 @@ final class ResetSender {
         }
     }
 
-    private List<Reset> waiting() {
+    private List<ByteStream> takeStreams() {
+        lock.lock();
+        try {
+            List<ByteStream> taken = List.copyOf(streams);
+            streams.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Reset> waitingResets() {
         lock.lock();
         try {
             return List.copyOf(resets);
