@@ -22,21 +22,24 @@ final class TcpOptions {
     @Option(
             names = "--listen-tcp",
             paramLabel = "[ADDR:]PORT",
-            description = "TCP mode: accept connections there; without an address on the loopback one. May be repeated.")
+            description =
+                    "TCP mode: accept connections there; without an address on the loopback one. May be repeated.")
     private List<String> listenTcp = List.of();
 
     @Option(
             names = "--forward",
             paramLabel = "[ADDR:]PORT:HOST:PORT",
-            description = "TCP mode: accept connections on the first port and have the other end connect to HOST:PORT, as"
-                    + " ssh -L does; the other end must allow it. May be repeated.")
+            description =
+                    "TCP mode: accept connections on the first port and have the other end connect to HOST:PORT, as"
+                            + " ssh -L does; the other end must allow it. May be repeated.")
     private List<String> forwards = List.of();
 
     @Option(
             names = "--socks-listen",
             paramLabel = "[ADDR:]PORT",
-            description = "TCP mode: a proxy for SOCKS5 and HTTP CONNECT; the other end looks names up and connects, where"
-                    + " it allows that. Without an address on the loopback one. May be repeated.")
+            description =
+                    "TCP mode: a proxy for SOCKS5 and HTTP CONNECT; the other end looks names up and connects, where"
+                            + " it allows that. Without an address on the loopback one. May be repeated.")
     private List<String> socksListen = List.of();
 
     @Option(
@@ -48,8 +51,9 @@ final class TcpOptions {
     @Option(
             names = "--allow",
             paramLabel = "HOST|ADDR[/LENGTH][:PORT[-PORT]]",
-            description = "TCP mode: where the other end may have this one connect to. Addresses that are not public only by"
-                    + " rules that name such. May be repeated. Default: nowhere.")
+            description =
+                    "TCP mode: where the other end may have this one connect to. Addresses that are not public only by"
+                            + " rules that name such. May be repeated. Default: nowhere.")
     private List<String> allowed = List.of();
 
     TcpOptions() {}

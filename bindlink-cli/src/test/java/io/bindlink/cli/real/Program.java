@@ -93,6 +93,11 @@ final class Program implements AutoCloseable {
         return output();
     }
 
+    /** The process that was started; what starts another in its place keeps the number. */
+    long pid() {
+        return process.pid();
+    }
+
     int exitCode() {
         return process.exitValue();
     }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded store of packet buffers in two sizes: a reader needs room for the largest packet there is, but what then waits
- * in a queue is nearly always small, so {@link #compact} moves it to a buffer of its size. Thread-safe.
+ * Bounded store of packet buffers in three sizes: a reader needs room for the largest packet there is, but what then waits
+ * in a queue is nearly always smaller, so {@link #compact} moves it to a buffer of its size. Thread-safe.
  */
 public final class PacketPool {
     /** Size of a large buffer: the largest IP packet. */
@@ -15,21 +15,39 @@ public final class PacketPool {
     /** Size of a small buffer: a packet of an ordinary network, with room to spare. */
     public static final int SMALL_BYTES = 2_048;
 
+    /** Size of a medium buffer: a piece of a byte stream. */
+    public static final int MEDIUM_BYTES = 16 << 10;
+
     private final ArrayDeque<PooledPacket> idleLarge = new ArrayDeque<>();
+    private final ArrayDeque<PooledPacket> idleMedium = new ArrayDeque<>();
     private final ArrayDeque<PooledPacket> idleSmall = new ArrayDeque<>();
     private final int largeBudget;
+    private final int mediumBudget;
     private final int smallBudget;
     private int largeOut;
+    private int mediumOut;
     private int smallOut;
 
     /**
-     * An empty pool.
+     * An empty pool without medium buffers.
      *
      * @param largeBudget large buffers that may be out at once, over 0
      * @param smallBudget small buffers that may be out at once, over 0
      */
     public PacketPool(int largeBudget, int smallBudget) {
+        this(largeBudget, 0, smallBudget);
+    }
+
+    /**
+     * An empty pool.
+     *
+     * @param largeBudget large buffers that may be out at once, over 0
+     * @param mediumBudget medium buffers that may be out at once
+     * @param smallBudget small buffers that may be out at once, over 0
+     */
+    public PacketPool(int largeBudget, int mediumBudget, int smallBudget) {
         this.largeBudget = largeBudget;
+        this.mediumBudget = mediumBudget;
         this.smallBudget = smallBudget;
     }
 
@@ -62,23 +80,31 @@ public final class PacketPool {
     }
 
     /**
-     * Copies a filled packet to a small buffer.
+     * Copies a filled packet to a smaller buffer.
      *
      * @param packet filled, its data between position and limit; it stays the holder's
-     * @return another packet; null when it is small already, too large to become so, or no small one is to be had
+     * @return another packet; null when it is no large one, its data are too many, or none is to be had
      */
     public @Nullable PooledPacket smallCopy(PooledPacket packet) {
         int size = packet.data().remaining();
-        if (packet.data().capacity() != LARGE_BYTES || size > SMALL_BYTES) {
+        if (packet.data().capacity() != LARGE_BYTES || size > MEDIUM_BYTES) {
             return null;
         }
-        PooledPacket small = acquireSmall();
+        PooledPacket small = size > SMALL_BYTES ? acquireMedium() : acquireSmall();
         if (small == null) {
             return null;
         }
         small.data().put(0, packet.data(), packet.data().position(), size).limit(size);
         small.describe(packet.flow(), packet.delivery(), packet.offload());
         return small;
+    }
+
+    private synchronized @Nullable PooledPacket acquireMedium() {
+        if (mediumOut >= mediumBudget) {
+            return null;
+        }
+        mediumOut++;
+        return ready(idleMedium.poll(), MEDIUM_BYTES);
     }
 
     private synchronized @Nullable PooledPacket acquireSmall() {
@@ -99,6 +125,9 @@ public final class PacketPool {
         if (packet.data().capacity() == LARGE_BYTES) {
             largeOut--;
             idleLarge.push(packet);
+        } else if (packet.data().capacity() == MEDIUM_BYTES) {
+            mediumOut--;
+            idleMedium.push(packet);
         } else {
             smallOut--;
             idleSmall.push(packet);
@@ -111,7 +140,7 @@ public final class PacketPool {
      * @return 0 when all came back
      */
     public synchronized int out() {
-        return largeOut + smallOut;
+        return largeOut + mediumOut + smallOut;
     }
 
     /**

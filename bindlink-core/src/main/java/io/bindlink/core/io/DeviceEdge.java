@@ -14,12 +14,15 @@ final class DeviceEdge implements NodeEdge {
     /** Packets a device or multiplexer may be filling or reading at once. */
     private static final int LARGE_PACKETS = 64;
 
+    /** Pieces of byte streams that may wait for a link or to be acknowledged, 24 MiB: 1 Gbit/s at 100 ms, and some more. */
+    private static final int MEDIUM_PACKETS = 1_536;
+
     /** Packets that may wait for a link or for their order: 8 MiB. */
-    private static final int SMALL_PACKETS = 4096;
+    private static final int SMALL_PACKETS = 4_096;
 
     private final TunDevice device;
     private final Role role;
-    private final PacketPool pool = new PacketPool(LARGE_PACKETS, SMALL_PACKETS);
+    private final PacketPool pool = new PacketPool(LARGE_PACKETS, MEDIUM_PACKETS, SMALL_PACKETS);
     private volatile boolean starved;
 
     DeviceEdge(TunDevice device, Role role) {

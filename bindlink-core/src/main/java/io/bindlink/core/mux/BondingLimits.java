@@ -12,6 +12,6 @@ package io.bindlink.core.mux;
  * @param firstSequence the first sequence of every flow: 0, but in tests that look at the wrap
  */
 record BondingLimits(long queueBytes, long heldBytes, long bufferBytes, long firstSequence) {
-    /** Enough for 200 Mbit/s at 300 ms. */
+    /** Enough for 200 Mbit/s at 300 ms; reliable flows for 1 Gbit/s at 100 ms. */
     static final BondingLimits STANDARD = new BondingLimits(2 << 20, 4 << 20, BondingMultiplexer.BUFFER_BYTES, 0);
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BondingMultiplexer implements Multiplexer {
     /** Bytes of reliable flows that it holds back for order: what its node announces to the peer. */
-    public static final long BUFFER_BYTES = 8 << 20;
+    public static final long BUFFER_BYTES = 32 << 20;
 
     /** Flows that it can tell apart: what its node announces to the peer. */
     public static final int FLOW_SLOTS = ChunkLayout.SLOTS;

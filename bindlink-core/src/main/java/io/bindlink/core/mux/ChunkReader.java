@@ -178,6 +178,11 @@ final class ChunkReader {
         return isWhole() && (flags & flagsOfPacket) == flagsOfPacket;
     }
 
+    /** How often a reliable flow's window has doubled, as its FLOW_CREDIT says. */
+    int windowDoublings() {
+        return (flags & ChunkLayout.DOUBLINGS_MASK) >>> ChunkLayout.DOUBLINGS_SHIFT;
+    }
+
     int cutOffset() {
         return cutOffset;
     }

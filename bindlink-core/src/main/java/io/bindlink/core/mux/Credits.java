@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides when the peer is told that more of its reliable flows was delivered: when a flow has used half its credit, and
+ * Decides when the peer is told that more of its reliable flows was delivered: when a flow has used a quarter of its credit, and
  * for all flows at once when together they have used an eighth of what the buffer has free, so that the sender never
  * stops for a buffer it wrongly believes full. Confined to its session.
  */
 final class Credits {
-    private static final long FLOW_CHUNKS = ChunkLayout.CREDIT_CHUNKS / 2;
-
     private final Notices notices;
+    private final UsableLinks links;
     private final long bufferChunks;
     private final List<Inflow> unannounced = new ArrayList<>();
     private long unannouncedChunks;
     private long heldChunks;
 
-    Credits(Notices notices, long bufferBytes) {
+    Credits(Notices notices, UsableLinks links, long bufferBytes) {
         this.notices = notices;
+        this.links = links;
         this.bufferChunks = bufferBytes / ChunkLayout.RELIABLE_CHUNK_BYTES;
     }
 
@@ -27,7 +27,8 @@ final class Credits {
         heldChunks += chunks;
     }
 
-    void onDelivered(Inflow flow, long chunks) {
+    void onDelivered(Inflow flow, long chunks, long nowNanos) {
+        flow.window.onDelivered(flow.next(), nowNanos, links.slowestRttNanos());
         flow.unannouncedChunks += chunks;
         unannouncedChunks += chunks;
         if (!flow.listed) {
@@ -36,7 +37,7 @@ final class Credits {
         }
         if (unannouncedChunks >= Math.max(1, (bufferChunks - heldChunks) / 8)) {
             postAll();
-        } else if (flow.unannouncedChunks >= FLOW_CHUNKS) {
+        } else if (flow.unannouncedChunks >= flow.window.chunks() / 4) {
             post(flow);
         }
     }

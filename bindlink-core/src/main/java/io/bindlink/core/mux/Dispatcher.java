@@ -194,8 +194,8 @@ final class Dispatcher {
     }
 
     /** The peer delivered more of a reliable flow. */
-    void credited(Outflow flow, long limit) {
-        allowance.onDelivered(flow.credit(limit));
+    void credited(Outflow flow, long limit, int doublings) {
+        allowance.onDelivered(flow.credit(limit, doublings));
         for (Outflow waiting = parked.poll(); waiting != null; waiting = parked.poll()) {
             queue.unpark(waiting);
         }

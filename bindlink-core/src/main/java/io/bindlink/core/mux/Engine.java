@@ -48,14 +48,28 @@ final class Engine {
                 links,
                 choice,
                 notices,
-                this::noticeSequence,
+                new Telling(),
                 pieces,
                 repairs,
                 transit,
                 allowance,
                 Math.min(context.peer().largestChunkBytes(), ChunkLayout.MAX_PACKET_BYTES)));
         holes = new Holes(inbound, links);
-        receiver = new Receiver(context, limits, inbound, holes, new Credits(notices, limits.bufferBytes()));
+        receiver = new Receiver(context, limits, inbound, holes, new Credits(notices, links, limits.bufferBytes()));
+    }
+
+    /** Fills in what notices say when they leave. */
+    private final class Telling implements Notices.Source {
+        @Override
+        public long sequence(int notice) {
+            return noticeSequence(notice);
+        }
+
+        @Override
+        public int flags(int notice) {
+            boolean credit = Notices.kind(notice) == ChunkLayout.KIND_FLOW_CREDIT;
+            return credit ? receiver.creditFlags(Notices.key(notice)) : 0;
+        }
     }
 
     private long noticeSequence(int notice) {
@@ -176,7 +190,7 @@ final class Engine {
             return;
         }
         long limit = Serial.expand(flow.nextSequence(), reader.sequence(), ChunkLayout.SEQUENCE_BITS);
-        dispatcher.credited(flow, limit);
+        dispatcher.credited(flow, limit, reader.windowDoublings());
         pumpSoon = true;
     }
 

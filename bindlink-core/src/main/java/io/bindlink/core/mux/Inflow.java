@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inflow {
     private static final int FIRST_CAPACITY = 16;
+    private static final int MOST_IDLE_CAPACITY = 64; // a flow of which nothing waits keeps no more
 
     private final int key;
     private @Nullable Held[] ring = new Held[FIRST_CAPACITY];
@@ -36,14 +37,18 @@ final class Inflow {
     /** The hole it waits for. */
     final Hole hole = new Hole(this);
 
+    /** How much of it is taken, if it is reliable. */
+    final Window window;
+
     /** How long what is in order waits. */
     final Playout playout;
 
     /** Whether it is among the flows of which something waits for its time. */
     boolean waits;
 
-    Inflow(int key, long firstSequence, Playout playout) {
+    Inflow(int key, long firstSequence, Playout playout, long nowNanos) {
         this.key = key;
+        this.window = new Window(firstSequence, nowNanos);
         this.playout = playout;
         next = firstSequence;
         scan = firstSequence;
@@ -133,6 +138,9 @@ final class Inflow {
         next++;
         end = Math.max(end, next);
         scan = Math.max(scan, next);
+        if (next == end && ring.length > MOST_IDLE_CAPACITY) {
+            ring = new Held[FIRST_CAPACITY];
+        }
         return held;
     }
 

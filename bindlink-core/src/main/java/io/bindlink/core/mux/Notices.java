@@ -19,6 +19,11 @@ final class Notices {
     interface Source {
         /** The sequence to tell; the notice counts as sent. */
         long sequence(int notice);
+
+        /** Flags to tell besides the class. */
+        default int flags(int notice) {
+            return 0;
+        }
     }
 
     static int floor(int key) {
@@ -62,7 +67,7 @@ final class Notices {
         int fitting = Math.min(count, out.remaining() / ChunkLayout.HEADER_BYTES);
         for (int i = 0; i < fitting; i++) {
             int key = key(waiting[i]);
-            int flags = ChunkLayout.classFlags(ChunkLayout.classOf(key));
+            int flags = ChunkLayout.classFlags(ChunkLayout.classOf(key)) | source.flags(waiting[i]);
             Piece.writeHeader(out, kind(waiting[i]), flags, ChunkLayout.slotOf(key), source.sequence(waiting[i]));
         }
         return fitting;

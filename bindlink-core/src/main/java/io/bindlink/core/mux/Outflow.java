@@ -17,6 +17,7 @@ final class Outflow extends Backlog {
     private @Nullable Piece first;
     private @Nullable Piece last;
     private long creditLimit;
+    private long deliveredTo;
     private int flowNumber;
     private int[] refused = NOBODY;
     private long givenUpFrom = NONE;
@@ -35,7 +36,8 @@ final class Outflow extends Backlog {
         super(ChunkLayout.classOf(key).delivery());
         this.key = key;
         this.nextSequence = firstSequence;
-        this.creditLimit = firstSequence + ChunkLayout.CREDIT_CHUNKS;
+        this.deliveredTo = firstSequence;
+        this.creditLimit = firstSequence + ChunkLayout.FIRST_WINDOW_CHUNKS;
         this.flowNumber = ChunkLayout.firstFlowNumber(ChunkLayout.slotOf(key));
     }
 
@@ -130,20 +132,25 @@ final class Outflow extends Backlog {
 
     /** Chunks sent that the peer has not said to have delivered. */
     long undeliveredChunks() {
-        return nextSequence - (creditLimit - ChunkLayout.CREDIT_CHUNKS);
+        return nextSequence - deliveredTo;
     }
 
     boolean hasCredit() {
         return nextSequence < creditLimit;
     }
 
-    /** Takes news of credit; answers how many chunks more the peer has delivered, 0 for what is old or makes no sense. */
-    long credit(long limit) {
-        if (limit <= creditLimit || limit > nextSequence + ChunkLayout.CREDIT_CHUNKS) {
+    /**
+     * Takes news of credit: where it ends, and how often the window before it has doubled. Answers how many chunks more the
+     * peer has delivered, 0 for what is old or makes no sense.
+     */
+    long credit(long limit, int doublings) {
+        long to = limit - ChunkLayout.windowChunks(doublings);
+        if (to <= deliveredTo || to > nextSequence || doublings > ChunkLayout.MOST_DOUBLINGS) {
             return 0;
         }
-        long delivered = limit - creditLimit;
-        creditLimit = limit;
+        long delivered = to - deliveredTo;
+        deliveredTo = to;
+        creditLimit = Math.max(creditLimit, limit);
         return delivered;
     }
 

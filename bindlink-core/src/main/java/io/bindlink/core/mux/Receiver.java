@@ -113,7 +113,12 @@ final class Receiver {
     }
 
     private static long creditLimit(Inflow flow) {
-        return flow.next() + ChunkLayout.CREDIT_CHUNKS;
+        return flow.next() + flow.window.chunks();
+    }
+
+    /** What a reliable flow's credit says besides, in its flags. */
+    int creditFlags(int key) {
+        return flowAt(key).window.doublings() << ChunkLayout.DOUBLINGS_SHIFT;
     }
 
     void clear() {
@@ -227,7 +232,7 @@ final class Receiver {
 
     private void onDelivered(Inflow flow, long chunks) {
         if (chunks > 0 && flow.flowClass() == FlowClass.RELIABLE) {
-            credits.onDelivered(flow, chunks);
+            credits.onDelivered(flow, chunks, context.nowNanos());
         }
     }
 
@@ -324,7 +329,7 @@ final class Receiver {
     private Inflow flowAt(int key) {
         Inflow flow = table.get(key);
         if (flow == null) {
-            flow = new Inflow(key, limits.firstSequence(), new Playout(links));
+            flow = new Inflow(key, limits.firstSequence(), new Playout(links), context.nowNanos());
             table.put(key, flow);
         }
         return flow;

@@ -39,8 +39,8 @@ public record NodeConfig(
     /** How long keys are used when nobody says otherwise: two minutes. */
     public static final long DEFAULT_REKEY_NANOS = 120_000_000_000L;
 
-    /** What a multiplexer may hold back for order when nobody says otherwise: 8 MiB. */
-    public static final long DEFAULT_BUFFER_BYTES = 8L << 20;
+    /** What a multiplexer may hold back for order when nobody says otherwise: 32 MiB. */
+    public static final long DEFAULT_BUFFER_BYTES = 32L << 20;
 
     /** Copies the list and checks the ranges. */
     public NodeConfig {

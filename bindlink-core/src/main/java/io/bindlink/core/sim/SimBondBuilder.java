@@ -130,7 +130,7 @@ public final class SimBondBuilder {
     /**
      * What a multiplexer may hold back for order.
      *
-     * @param bytes default 8 MiB
+     * @param bytes default 32 MiB
      * @return this
      */
     public SimBondBuilder bufferBytes(long bytes) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimDevice implements NodeEdge {
     private static final int LARGE_BUFFERS = 256;
+    private static final int MEDIUM_BUFFERS = 1_536;
     private static final int SMALL_BUFFERS = 16_384;
 
     private final TunDevice.Kind kind;
@@ -172,6 +173,6 @@ final class SimDevice implements NodeEdge {
     }
 
     private static PacketPool newPool() {
-        return new PacketPool(LARGE_BUFFERS, SMALL_BUFFERS);
+        return new PacketPool(LARGE_BUFFERS, MEDIUM_BUFFERS, SMALL_BUFFERS);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,28 +30,15 @@ public final class ByteStream implements ByteChannel {
     /** Held by a reader across its call. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    /** Guards what follows; held for moments, and never while the engine is called. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Condition changed = lock.newCondition();
-    private final InboundBuffer inbound;
+    private final StreamState state;
     private final Outbound outbound;
-    private boolean refusedPacket;
-    private boolean accepted;
-    private boolean finReceived;
-    private boolean finished; // by this end: nothing more may be written
-    private boolean finSent;
-    private boolean full; // the flow took nothing the last time
-    private long acceptances;
-    private @Nullable StreamResetException end;
     private volatile boolean blocking = true;
-    private volatile @Nullable Runnable ready;
 
     ByteStream(Streams device, int number, String name) {
         this.device = device;
         this.number = number;
         this.name = name;
-        this.inbound = new InboundBuffer(device.blocks());
+        this.state = new StreamState(device.blocks());
         this.outbound = new Outbound(device, this);
     }
 
@@ -99,7 +85,7 @@ public final class ByteStream implements ByteChannel {
      * @param task to be run; null: none
      */
     public void onReady(@Nullable Runnable task) {
-        ready = task;
+        state.onReady(task);
     }
 
     // ---- in ----
@@ -118,26 +104,19 @@ public final class ByteStream implements ByteChannel {
     }
 
     private int take(ByteBuffer target) throws IOException {
-        int taken;
-        boolean roomAgain;
-        lock.lock();
-        try {
-            while (inbound.size() == 0 && !finReceived) {
-                checkNotReset();
-                if (!blocking) {
-                    return 0;
-                }
-                await();
-            }
-            taken = inbound.take(target);
-            roomAgain = roomAgain();
-        } finally {
-            lock.unlock();
+        if (!state.awaitReadable(blocking)) {
+            return 0;
         }
-        if (roomAgain) {
+        int taken = state.take(target);
+        askAgain();
+        return taken == 0 ? -1 : taken;
+    }
+
+    /** Asks for a packet that was refused, when there is room for it. */
+    private void askAgain() throws IOException {
+        if (state.takeRoomAgain()) {
             device.writable(number);
         }
-        return taken == 0 ? -1 : taken;
     }
 
     /**
@@ -168,43 +147,20 @@ public final class ByteStream implements ByteChannel {
     public int transferTo(WritableByteChannel target) throws IOException {
         reading.lock();
         try {
-            ByteBuffer head;
-            lock.lock();
-            try {
-                if (inbound.size() == 0 && !finReceived) {
-                    checkNotReset();
-                    return 0;
-                }
-                head = inbound.head();
-            } finally {
-                lock.unlock();
+            if (!state.awaitReadable(false)) {
+                return 0;
             }
-            return head.hasRemaining() ? pass(head, target) : -1;
+            ByteBuffer head = state.head();
+            if (!head.hasRemaining()) {
+                return -1;
+            }
+            int taken = target.write(head);
+            state.skip(taken);
+            askAgain();
+            return taken;
         } finally {
             reading.unlock();
         }
-    }
-
-    private int pass(ByteBuffer head, WritableByteChannel target) throws IOException {
-        int taken = target.write(head);
-        boolean roomAgain;
-        lock.lock();
-        try {
-            inbound.skip(taken);
-            roomAgain = roomAgain();
-        } finally {
-            lock.unlock();
-        }
-        if (roomAgain) {
-            device.writable(number);
-        }
-        return taken;
-    }
-
-    private boolean roomAgain() {
-        boolean again = refusedPacket && inbound.size() <= InboundBuffer.CAPACITY_BYTES / 2;
-        refusedPacket &= !again;
-        return again;
     }
 
     /**
@@ -213,22 +169,12 @@ public final class ByteStream implements ByteChannel {
      * @return false while nothing is here
      */
     public boolean readable() {
-        lock.lock();
-        try {
-            return inbound.size() > 0 || finReceived;
-        } finally {
-            lock.unlock();
-        }
+        return state.readable();
     }
 
     /** How many bytes can be read at once. */
     int availableBytes() {
-        lock.lock();
-        try {
-            return inbound.size();
-        } finally {
-            lock.unlock();
-        }
+        return state.availableBytes();
     }
 
     /**
@@ -247,7 +193,7 @@ public final class ByteStream implements ByteChannel {
         int before = source.remaining();
         writing.lock();
         try {
-            checkNotFinished();
+            state.checkNotFinished(number);
             while (source.hasRemaining() && attempt(() -> outbound.sendBefore() && outbound.sendPiece(source))) {}
         } finally {
             doneWriting();
@@ -282,11 +228,11 @@ public final class ByteStream implements ByteChannel {
     public int transferFrom(ReadableByteChannel source) throws IOException {
         writing.lock();
         try {
-            checkNotFinished();
-            long seen = acceptances();
+            state.checkNotFinished(number);
+            long seen = state.acceptances();
             int count = outbound.sendBefore() ? outbound.transferFrom(source) : Outbound.NO_BUFFER;
             if (count == Outbound.NO_BUFFER || outbound.owes()) {
-                noteFull(seen);
+                state.noteFull(seen);
             }
             return count == Outbound.NO_BUFFER ? 0 : count;
         } finally {
@@ -300,12 +246,7 @@ public final class ByteStream implements ByteChannel {
      * @return false while writing makes no sense
      */
     public boolean writable() {
-        lock.lock();
-        try {
-            return !full;
-        } finally {
-            lock.unlock();
-        }
+        return state.writable();
     }
 
     /**
@@ -324,18 +265,10 @@ public final class ByteStream implements ByteChannel {
      * @throws IOException never otherwise
      */
     public void finish() throws IOException {
-        lock.lock();
-        try {
-            checkNotReset();
-            if (finished) {
-                return;
-            }
-            finished = true;
-        } finally {
-            lock.unlock();
+        if (state.finish()) {
+            outbound.oweFin();
+            sayOwed();
         }
-        outbound.oweFin();
-        sayOwed();
     }
 
     // ---- the beginning and the end ----
@@ -357,12 +290,7 @@ public final class ByteStream implements ByteChannel {
      * @return true after its {@link #accept}
      */
     public boolean isAccepted() {
-        lock.lock();
-        try {
-            return accepted;
-        } finally {
-            lock.unlock();
-        }
+        return state.isAccepted();
     }
 
     /**
@@ -372,15 +300,7 @@ public final class ByteStream implements ByteChannel {
      * @throws InterruptedIOException if the thread was interrupted
      */
     public void awaitAccepted() throws StreamResetException, InterruptedIOException {
-        lock.lock();
-        try {
-            while (!accepted) {
-                checkNotReset();
-                await();
-            }
-        } finally {
-            lock.unlock();
-        }
+        state.awaitAccepted();
     }
 
     /**
@@ -390,15 +310,7 @@ public final class ByteStream implements ByteChannel {
      * @throws InterruptedIOException if the thread was interrupted
      */
     public void awaitEnd() throws StreamResetException, InterruptedIOException {
-        lock.lock();
-        try {
-            while (!finSent || !finReceived) {
-                checkNotReset();
-                await();
-            }
-        } finally {
-            lock.unlock();
-        }
+        state.awaitEnd();
     }
 
     /**
@@ -407,22 +319,12 @@ public final class ByteStream implements ByteChannel {
      * @return the reset, or null if it was not
      */
     public @Nullable StreamResetException resetCause() {
-        lock.lock();
-        try {
-            return end;
-        } finally {
-            lock.unlock();
-        }
+        return state.resetCause();
     }
 
     @Override
     public boolean isOpen() {
-        lock.lock();
-        try {
-            return end == null && !(finSent && finReceived);
-        } finally {
-            lock.unlock();
-        }
+        return state.resetCause() == null && !state.hasEnded();
     }
 
     /**
@@ -444,14 +346,7 @@ public final class ByteStream implements ByteChannel {
     /** Ends the stream: quietly when both ends have finished, else by a reset. Idempotent; never waits. */
     @Override
     public void close() {
-        boolean ending;
-        lock.lock();
-        try {
-            ending = finished && finReceived; // the last word is on its way
-        } finally {
-            lock.unlock();
-        }
-        if (!ending) {
+        if (!state.isEnding()) {
             reset(ResetCode.CANCELLED, "closed before its end");
         }
     }
@@ -468,9 +363,9 @@ public final class ByteStream implements ByteChannel {
     void handleOwing() {
         if (writing.tryLock()) {
             try {
-                long seen = acceptances();
+                long seen = state.acceptances();
                 if (!outbound.sendOwed()) {
-                    noteFull(seen);
+                    state.noteFull(seen);
                 }
             } catch (IOException e) {
                 // reset, or the device is closed: nothing is owed any more
@@ -480,114 +375,42 @@ public final class ByteStream implements ByteChannel {
         }
     }
 
-    /** Whether bytes that arrived fit; if not, the device is told when they do. */
     boolean offer(int bytes) {
-        lock.lock();
-        try {
-            refusedPacket = !inbound.hasRoom(bytes);
-            return !refusedPacket;
-        } finally {
-            lock.unlock();
-        }
+        return state.offer(bytes);
     }
 
-    /** Takes bytes for which {@link #offer} found room; returns false if they come after the end. */
     boolean handleData(ByteBuffer bytes) {
-        boolean news;
-        lock.lock();
-        try {
-            if (finReceived) {
-                return false;
-            }
-            news = end == null && inbound.size() == 0;
-            if (end == null) {
-                inbound.add(bytes);
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (news) {
-            tellReady();
-        }
-        return true;
+        return state.handleData(bytes);
     }
 
-    /** Takes the peer's word that nothing more follows. */
     void handleFin() {
-        change(() -> {
-            finReceived = true;
-            forgetIfEnded();
-        });
+        state.handleFin();
+        forgetIfEnded();
     }
 
-    /** Takes the peer's word that what the stream is for was reached. */
     void handleAccept() {
-        change(() -> accepted = true);
+        state.handleAccept();
     }
 
-    /** The last message has gone out. */
     void handleFinSent() {
-        change(() -> {
-            finSent = true;
-            forgetIfEnded();
-        });
-    }
-
-    private void change(Runnable what) {
-        lock.lock();
-        try {
-            if (end != null) {
-                return;
-            }
-            what.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        tellReady();
+        state.handleFinSent();
+        forgetIfEnded();
     }
 
     /** Lets a writer try again. */
     void handleAccepting() {
-        boolean wasFull;
-        lock.lock();
-        try {
-            acceptances++;
-            wasFull = full;
-            full = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        if (wasFull) {
+        if (state.handleAccepting()) {
             oweIfOwing();
-            tellReady();
         }
     }
 
-    /**
-     * Ends the stream unless it has ended. What arrived before the peer finished can still be read: it is whole.
-     *
-     * @return whether it was open
-     */
+    /** Ends the stream unless it has ended; answers whether it was open. */
     boolean fail(ResetCode code, String text) {
-        lock.lock();
-        try {
-            if (end != null || (finSent && finReceived)) {
-                return false;
-            }
-            end = new StreamResetException(code, text);
-            if (!finReceived) {
-                inbound.clear();
-            }
-            changed.signalAll();
+        boolean open = state.fail(code, text);
+        if (open) {
             device.forget(this);
-        } finally {
-            lock.unlock();
         }
-        tellReady();
-        return true;
+        return open;
     }
 
     // ---- inside ----
@@ -600,15 +423,15 @@ public final class ByteStream implements ByteChannel {
     /** Tries to send, again and again if the stream blocks; false: the flow is full. */
     private boolean attempt(Sending sending) throws IOException {
         while (true) {
-            long seen = acceptances();
+            long seen = state.acceptances();
             if (sending.send()) {
                 return true;
             }
-            noteFull(seen);
+            state.noteFull(seen);
             if (!blocking) {
                 return false;
             }
-            awaitAcceptance(seen);
+            state.awaitAcceptance(seen);
         }
     }
 
@@ -617,9 +440,9 @@ public final class ByteStream implements ByteChannel {
             return; // who has it says it
         }
         try {
-            long seen = acceptances();
+            long seen = state.acceptances();
             if (!outbound.sendOwed()) {
-                noteFull(seen);
+                state.noteFull(seen);
             }
         } finally {
             doneWriting();
@@ -633,82 +456,14 @@ public final class ByteStream implements ByteChannel {
     }
 
     private void oweIfOwing() {
-        if (outbound.owes() && writable() && resetCause() == null) {
+        if (outbound.owes() && state.writable() && state.resetCause() == null) {
             device.owe(this);
         }
     }
 
-    /** The flow took nothing, unless it was said to take packets again just now. */
-    private void noteFull(long seen) {
-        lock.lock();
-        try {
-            full = acceptances == seen;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How often the flow was said to take packets again; to be asked before an attempt, lest a call be missed. */
-    private long acceptances() throws StreamResetException {
-        lock.lock();
-        try {
-            checkNotReset();
-            return acceptances;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitAcceptance(long seen) throws IOException {
-        lock.lock();
-        try {
-            while (acceptances == seen) {
-                checkNotReset();
-                await();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void tellReady() {
-        Runnable task = ready;
-        if (task != null) {
-            task.run();
-        }
-    }
-
     private void forgetIfEnded() {
-        if (finSent && finReceived) {
+        if (state.hasEnded()) {
             device.forget(this);
-        }
-    }
-
-    private void checkNotFinished() throws IOException {
-        lock.lock();
-        try {
-            checkNotReset();
-            if (finished) {
-                throw new IOException("stream " + number + " was finished, it takes no more bytes");
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void checkNotReset() throws StreamResetException {
-        if (end != null) {
-            throw new StreamResetException(end.code(), String.valueOf(end.getMessage()));
-        }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
-    private void await() throws InterruptedIOException {
-        try {
-            changed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting in stream " + number);
         }
     }
 }

@@ -131,7 +131,7 @@ class WireMuxTest {
         notices.removeFirst(1);
         notices.post(Notices.credit(ChunkLayout.key(FlowClass.RELIABLE, 0x1000)));
         out.clear();
-        assertThat(notices.write(out, notice -> 9 + ChunkLayout.CREDIT_CHUNKS)).isEqualTo(1);
+        assertThat(notices.write(out, credit(9, 2))).isEqualTo(1);
         assertThat(out.array()).isEqualTo(vector("flow-credit"));
 
         reader.begin(ByteBuffer.wrap(vector("flow-credit")));
@@ -139,7 +139,22 @@ class WireMuxTest {
         assertThat(reader.kind()).isEqualTo(ChunkLayout.KIND_FLOW_CREDIT);
         assertThat(reader.key()).isEqualTo(ChunkLayout.key(FlowClass.RELIABLE, 0x1000));
         assertThat(reader.sequence()).isEqualTo(9 + 2_048);
+        assertThat(reader.windowDoublings()).isEqualTo(2);
         assertThat(reader.next()).isEqualTo(ChunkReader.Found.END);
+    }
+
+    private static Notices.Source credit(long delivered, int doublings) {
+        return new Notices.Source() {
+            @Override
+            public long sequence(int notice) {
+                return delivered + ChunkLayout.windowChunks(doublings);
+            }
+
+            @Override
+            public int flags(int notice) {
+                return doublings << ChunkLayout.DOUBLINGS_SHIFT;
+            }
+        };
     }
 
     @Test

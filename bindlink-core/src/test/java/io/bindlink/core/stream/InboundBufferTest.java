@@ -24,8 +24,7 @@ class InboundBufferTest {
                     random.nextBytes(piece);
                     boolean room = buffer.hasRoom(piece.length);
                     assertThat(room)
-                            .isEqualTo(model.isEmpty()
-                                    || model.size() + piece.length <= InboundBuffer.CAPACITY_BYTES);
+                            .isEqualTo(model.isEmpty() || model.size() + piece.length <= InboundBuffer.CAPACITY_BYTES);
                     if (room) {
                         buffer.add(ByteBuffer.wrap(piece));
                         for (byte b : piece) {

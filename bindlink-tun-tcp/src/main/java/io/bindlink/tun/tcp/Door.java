@@ -1,7 +1,6 @@
 package io.bindlink.tun.tcp;
 
 import io.bindlink.core.stream.ByteStream;
-import io.bindlink.core.stream.ResetCode;
 import io.bindlink.core.stream.StreamResetException;
 import io.bindlink.core.stream.Streams;
 import java.io.IOException;
@@ -117,7 +116,8 @@ final class Door implements Watched {
         } else if (opened.isAccepted()) {
             write(language.joined());
             loop.forget(this);
-            ByteBuffer rest = ByteBuffer.allocate(received.remaining()).put(received).flip();
+            ByteBuffer rest =
+                    ByteBuffer.allocate(received.remaining()).put(received).flip();
             Splice.join(loop, socket, opened, rest);
         }
     }

@@ -92,13 +92,12 @@ final class HttpNegotiation implements Negotiation {
 
     @Override
     public byte[] failed(ResetCode why, String text) {
-        String status =
-                switch (why) {
-                    case NOT_ALLOWED -> "403 Forbidden";
-                    case REFUSED, SESSION_ENDED -> "503 Service Unavailable";
-                    case TIMED_OUT -> "504 Gateway Timeout";
-                    default -> "502 Bad Gateway";
-                };
+        String status = switch (why) {
+            case NOT_ALLOWED -> "403 Forbidden";
+            case REFUSED, SESSION_ENDED -> "503 Service Unavailable";
+            case TIMED_OUT -> "504 Gateway Timeout";
+            default -> "502 Bad Gateway";
+        };
         return answer(status, "", text);
     }
 

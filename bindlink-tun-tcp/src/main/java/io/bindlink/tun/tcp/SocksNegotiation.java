@@ -145,13 +145,14 @@ final class SocksNegotiation implements Negotiation {
 
     @Override
     public byte[] failed(ResetCode why, String text) {
-        return reply(switch (why) {
-            case NOT_ALLOWED -> 2;
-            case UNREACHABLE, NO_SUCH_HOST -> 4;
-            case CONNECTION_REFUSED -> 5;
-            case TIMED_OUT -> 6;
-            default -> 1;
-        });
+        return reply(
+                switch (why) {
+                    case NOT_ALLOWED -> 2;
+                    case UNREACHABLE, NO_SUCH_HOST -> 4;
+                    case CONNECTION_REFUSED -> 5;
+                    case TIMED_OUT -> 6;
+                    default -> 1;
+                });
     }
 
     private static byte[] reply(int code) {

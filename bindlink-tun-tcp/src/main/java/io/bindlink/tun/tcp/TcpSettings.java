@@ -50,9 +50,8 @@ record TcpSettings(
 
     private static @Nullable Endpoint connect(List<String> given) {
         if (given.size() > 1) {
-            throw TcpTunDeviceProvider.invalid(
-                    "give " + TcpTunDeviceProvider.CONNECT + " once; for more targets there is "
-                            + TcpTunDeviceProvider.ALLOW);
+            throw TcpTunDeviceProvider.invalid("give " + TcpTunDeviceProvider.CONNECT
+                    + " once; for more targets there is " + TcpTunDeviceProvider.ALLOW);
         }
         return given.isEmpty() ? null : Endpoint.parse(TcpTunDeviceProvider.CONNECT, given.get(0));
     }

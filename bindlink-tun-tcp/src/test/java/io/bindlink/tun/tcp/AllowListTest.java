@@ -100,8 +100,21 @@ class AllowListTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ":80", "h:", "h:0", "h:65536", "h:2-1", "h:1-2-3", "h:x", "10.0.0.0/33", "::/129", "10.0.0.0/x",
-                "h/8", "[::1", "a b", "[::1]:x"
+                "",
+                ":80",
+                "h:",
+                "h:0",
+                "h:65536",
+                "h:2-1",
+                "h:1-2-3",
+                "h:x",
+                "10.0.0.0/33",
+                "::/129",
+                "10.0.0.0/x",
+                "h/8",
+                "[::1",
+                "a b",
+                "[::1]:x"
             })
     void nonsenseIsToldInOneLine(String rule) {
         assertThatThrownBy(() -> AllowRule.parse(rule))

@@ -154,8 +154,9 @@ class NegotiationTest {
         Credentials credentials = credentials();
         byte[][] seeds = {
             HexFormat.of().parseHex("050200020103616461037833790501000301680050"),
-            HexFormat.of().parseHex("0501000501000320") , // cut
-            "CONNECT h:1 HTTP/1.1\r\nProxy-Authorization: Basic YWRhOng6eQ==\r\n\r\n".getBytes(StandardCharsets.US_ASCII)
+            HexFormat.of().parseHex("0501000501000320"), // cut
+            "CONNECT h:1 HTTP/1.1\r\nProxy-Authorization: Basic YWRhOng6eQ==\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII)
         };
         for (long seed = 0; seed < FUZZ_SEEDS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
@@ -202,7 +203,9 @@ class NegotiationTest {
         }
 
         void say(String hex) {
-            received.compact().put(HexFormat.of().parseHex(hex.replace(" ", ""))).flip();
+            received.compact()
+                    .put(HexFormat.of().parseHex(hex.replace(" ", "")))
+                    .flip();
             boolean more = !ended && joined == null;
             while (more) {
                 Negotiation.Step step = negotiation.handle(received);
