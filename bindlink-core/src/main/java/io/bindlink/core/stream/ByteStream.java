@@ -343,12 +343,16 @@ public final class ByteStream implements ByteChannel {
         }
     }
 
-    /** Ends the stream: quietly when both ends have finished, else by a reset. Idempotent; never waits. */
+    /**
+     * Ends the stream: quietly when both ends have finished, else by a reset. What was not read is gone. Idempotent; never
+     * waits.
+     */
     @Override
     public void close() {
         if (!state.isEnding()) {
             reset(ResetCode.CANCELLED, "closed before its end");
         }
+        state.discard();
     }
 
     // ---- for the device ----

@@ -311,6 +311,16 @@ final class StreamState {
         }
     }
 
+    /** Nobody will read what is left. */
+    void discard() {
+        lock.lock();
+        try {
+            inbound.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isAccepted() {
         lock.lock();
         try {

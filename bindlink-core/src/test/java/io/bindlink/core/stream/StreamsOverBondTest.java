@@ -105,7 +105,8 @@ class StreamsOverBondTest {
         }
         slave.streams.sendOwed();
         master.streams.sendOwed();
-        return slave.streams.size() + master.streams.size() == 0;
+        boolean all = pumps.stream().allMatch(pump -> pump.echoed == pump.total);
+        return all && slave.streams.size() + master.streams.size() == 0;
     }
 
     private static void echo(ByteStream echo, ByteBuffer held) throws IOException {

@@ -320,6 +320,20 @@ class StreamsTest {
     }
 
     @Test
+    void closingGivesBackTheMemoryOfWhatWasNotRead() throws Exception {
+        try (MemoryBond bond = MemoryBond.up()) {
+            ByteStream there = bond.slave.open("unread");
+            ByteStream back = bond.master.accept();
+            there.write(new byte[50_000], 0, 50_000);
+            there.finish();
+            back.finish();
+            assertThat(bond.master.blocks().lent()).isPositive();
+            back.close();
+            assertThat(bond.master.blocks().lent()).isZero();
+        }
+    }
+
+    @Test
     void longNamesAreRefusedAndNotCut() throws Exception {
         try (MemoryBond bond = MemoryBond.up()) {
             assertThatThrownBy(() -> bond.slave.open("x".repeat(301))).isInstanceOf(IllegalArgumentException.class);

@@ -112,6 +112,7 @@ final class Door implements Watched {
             abort();
         } else if (reset != null) {
             stream = null;
+            opened.close();
             end(language.failed(reset.code(), String.valueOf(reset.getMessage())));
         } else if (opened.isAccepted()) {
             write(language.joined());

@@ -27,7 +27,7 @@ final class HttpNegotiation implements Negotiation {
         }
         byte[] head = new byte[length];
         received.get(head);
-        String[] lines = new String(head, StandardCharsets.ISO_8859_1).split("\r?\n");
+        String[] lines = new String(head, StandardCharsets.ISO_8859_1).split("\r?\n", -1);
         String[] request = lines[0].split(" ", -1);
         if (request.length != 3 || !request[2].startsWith("HTTP/1.")) {
             return end("400 Bad Request", "");
@@ -71,7 +71,7 @@ final class HttpNegotiation implements Negotiation {
             if (colon < 0 || !line.substring(0, colon).toLowerCase(Locale.ROOT).equals("proxy-authorization")) {
                 continue;
             }
-            String[] words = line.substring(colon + 1).strip().split(" +");
+            String[] words = line.substring(colon + 1).strip().split(" +", -1);
             return words.length == 2 && words[0].equalsIgnoreCase("basic") && admits(credentials, words[1]);
         }
         return false;
