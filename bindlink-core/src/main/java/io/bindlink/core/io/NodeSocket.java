@@ -33,6 +33,7 @@ abstract class NodeSocket implements AutoCloseable {
     private final IoCounters counters;
     private final ArrayDeque<Transmit> queue = new ArrayDeque<>();
     private final ByteBuffer train; // of the thread that sends
+    private final Inbound.Filter filter = this::accept; // made once
     private boolean sending; // guarded by queue
     private volatile boolean pending;
     private int failures;
@@ -187,7 +188,7 @@ abstract class NodeSocket implements AutoCloseable {
         if (datagramBytes < 0) {
             return false;
         }
-        into.take(source(udp.source()), datagramBytes, this::accept);
+        into.take(source(udp.source()), datagramBytes, filter);
         return true;
     }
 

@@ -97,8 +97,8 @@ final class SocksAssociation implements Closeable {
     /** Goes through the handshake. */
     void request(@Nullable Credentials credentials, boolean tellSource) throws IOException {
         UdpEndpoint bound = bound();
-        Socks5Handshake shake =
-                new Socks5Handshake(tellSource ? (InetSocketAddress) bound.channel().getLocalAddress() : UNTOLD, credentials);
+        Socks5Handshake shake = new Socks5Handshake(
+                tellSource ? (InetSocketAddress) bound.channel().getLocalAddress() : UNTOLD, credentials);
         handshake = shake;
         try {
             exchange(shake);

@@ -67,7 +67,7 @@ final class SocksLinkSocket extends NodeSocket {
             counters().socks.increment();
             return false;
         }
-        datagram.position(headerBytes);
+        datagram.position(datagram.position() + headerBytes); // others may stand before it
         return true;
     }
 

@@ -59,7 +59,10 @@ public final class UdpSockets {
                 throw e;
             }
             if (fellBack.compareAndSet(false, true)) {
-                LOG.info("UDP by {}, since {} does not work here: {}", NioUdpSocketProvider.NAME, provider.name(),
+                LOG.info(
+                        "UDP by {}, since {} does not work here: {}",
+                        NioUdpSocketProvider.NAME,
+                        provider.name(),
                         e.getMessage());
             }
             return new UdpEndpoint(channel, new NioUdpSocket(channel));

@@ -60,7 +60,8 @@ class DantedTest {
     @Test
     void datagramsGoBothWays() throws Exception {
         try (DatagramSocket echo = echo();
-                Dialer dialer = new Dialer(new HostPort("127.0.0.1", echo.getLocalPort()), UdpSockets.portable(), new IoCounters());
+                Dialer dialer = new Dialer(
+                        new HostPort("127.0.0.1", echo.getLocalPort()), UdpSockets.portable(), new IoCounters());
                 NodeSocket socket = dialer.dial(proxy()).socket();
                 Selector selector = Selector.open()) {
             socket.channel().register(selector, SelectionKey.OP_READ);

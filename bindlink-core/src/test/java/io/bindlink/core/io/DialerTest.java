@@ -20,8 +20,10 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,8 @@ final class DialerTest {
         proxy = new FakeSocksServer(address);
         master = new DatagramSocket(0, address);
         master.setSoTimeout(WAIT_MILLIS);
-        dialer = new Dialer(new HostPort(address.getHostAddress(), master.getLocalPort()), UdpSockets.portable(), counters);
+        dialer = new Dialer(
+                new HostPort(address.getHostAddress(), master.getLocalPort()), UdpSockets.portable(), counters);
     }
 
     @AfterEach
@@ -66,6 +69,24 @@ final class DialerTest {
         open(InetAddress.getByName(address));
         try (NodeSocket socket = dial().socket()) {
             exchange(socket);
+        }
+    }
+
+    @Test
+    void datagramsThatWaitTogetherAreTakenApart() throws Exception {
+        try (NodeSocket socket = dial().socket()) {
+            DatagramPacket sent = send(socket, "ping");
+            Inbound inbound = new Inbound();
+            List<String> received = new ArrayList<>();
+            for (String text : List.of("one", "two", "three")) {
+                reply(sent, text);
+                awaitReadable(socket);
+                assertThat(socket.receive(inbound)).isTrue();
+            }
+            for (int i = 0; i < inbound.count(); i++) {
+                received.add(StandardCharsets.UTF_8.decode(inbound.datagram(i)).toString());
+            }
+            assertThat(received).containsExactly("one", "two", "three");
         }
     }
 
@@ -240,8 +261,7 @@ final class DialerTest {
             DatagramPacket sent = send(socket, "ping");
             reply(sent, "lost");
             awaitReadable(socket);
-            assertThat(Reception.receive(socket, Reception.buffer()))
-                    .isNull();
+            assertThat(Reception.receive(socket, Reception.buffer())).isNull();
             assertThat(counters.socks.sum()).isEqualTo(1);
             proxy.fragment = 0;
             exchange(socket);
@@ -254,8 +274,7 @@ final class DialerTest {
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             sendTo(stranger, socket, new byte[0]);
             awaitReadable(socket);
-            assertThat(Reception.receive(socket, Reception.buffer()))
-                    .isNull();
+            assertThat(Reception.receive(socket, Reception.buffer())).isNull();
             assertThat(counters.socks.sum()).isEqualTo(1);
         }
     }
@@ -268,7 +287,8 @@ final class DialerTest {
             sendTo(stranger, socket, forged);
             ByteBuffer into = Reception.buffer();
             awaitReadable(socket);
-            assertThat(Reception.receive(socket, into)).isEqualTo(stranger.getLocalSocketAddress()); // the node will refuse it
+            assertThat(Reception.receive(socket, into))
+                    .isEqualTo(stranger.getLocalSocketAddress()); // the node will refuse it
             assertThat(into.remaining()).isEqualTo(2);
             socket.handleAuthentic(exchange(socket));
             sendTo(stranger, socket, forged);
@@ -343,8 +363,7 @@ final class DialerTest {
             enqueue(socket, "refused by the system");
             socket.flush();
             awaitReadable(socket);
-            assertThat(Reception.receive(socket, Reception.buffer()))
-                    .isNull();
+            assertThat(Reception.receive(socket, Reception.buffer())).isNull();
             master = new DatagramSocket(port, InetAddress.getByName("127.0.0.1"));
             master.setSoTimeout(WAIT_MILLIS);
             exchange(socket);

@@ -104,7 +104,11 @@ final class JnaUdpSocket implements UdpSocket {
         header.segmentBytes(many ? datagramBytes : 0);
         enter();
         try {
-            return sent(Libc.sendmsg(descriptor, header.address(), Libc.MSG_DONTWAIT), many);
+            long result = Libc.sendmsg(descriptor, header.address(), Libc.MSG_DONTWAIT);
+            if (result < 0 && Libc.errno() == Libc.EMSGSIZE) { // perhaps a router's word about an earlier datagram
+                result = Libc.sendmsg(descriptor, header.address(), Libc.MSG_DONTWAIT);
+            }
+            return sent(result, many);
         } finally {
             turnstile.leave();
         }
@@ -160,7 +164,7 @@ final class JnaUdpSocket implements UdpSocket {
         int errno = Libc.errno();
         return switch (errno) {
             case Libc.EAGAIN -> false;
-            case Libc.EINTR -> true;
+            case Libc.EINTR, Libc.EMSGSIZE -> true; // the latter: a router's word about a datagram sent
             case Libc.ECONNREFUSED -> throw new PortUnreachableException();
             default -> throw Refusal.of("a socket", errno);
         };

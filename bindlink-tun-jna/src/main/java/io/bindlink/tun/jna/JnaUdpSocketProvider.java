@@ -62,24 +62,23 @@ public final class JnaUdpSocketProvider implements UdpSocketProvider {
                 .isEmpty()) {
             throw Refusal.of("segmentation offload", Libc.errno());
         }
-        require("receive offload", options.set(descriptor, SocketOptions.SOL_UDP, SocketOptions.UDP_GRO, 1));
         int probe = SocketOptions.PMTUDISC_PROBE;
-        require(
-                "don't-fragment",
-                options.set(descriptor, SocketOptions.IPPROTO_IP, SocketOptions.IP_MTU_DISCOVER, probe));
+        set(options, descriptor, SocketOptions.IPPROTO_IP, SocketOptions.IP_MTU_DISCOVER, probe);
         if (family == SocketAddresses.AF_INET6) {
-            require(
-                    "don't-fragment",
-                    options.set(descriptor, SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_MTU_DISCOVER, probe));
+            set(options, descriptor, SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_MTU_DISCOVER, probe);
         }
         // Beyond what the system grants to everybody; without the capability that stays as it is.
         int unused =
                 options.set(descriptor, SocketOptions.SOL_SOCKET, SocketOptions.SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
+        // Last: a channel that is given back must not receive trains.
+        set(options, descriptor, SocketOptions.SOL_UDP, SocketOptions.UDP_GRO, 1);
     }
 
-    private static void require(String what, int errno) throws IOException {
+    private static void set(SocketOptions options, int descriptor, int level, int option, int number)
+            throws IOException {
+        int errno = options.set(descriptor, level, option, number);
         if (errno != 0) {
-            throw Refusal.of(what, errno);
+            throw Refusal.of("option " + level + "/" + option + " of a UDP socket", errno);
         }
     }
 
@@ -92,7 +91,9 @@ public final class JnaUdpSocketProvider implements UdpSocketProvider {
             if (errno == Libc.EPERM) { // kernels before 5.7 want CAP_NET_RAW
                 return false;
             }
-            require("interface '" + interfaceName + "'", errno);
+            if (errno != 0) {
+                throw Refusal.of("interface '" + interfaceName + "'", errno);
+            }
             return true;
         } finally {
             int unused = Libc.close(descriptor);
