@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class UdpOffloadIT {
     private static final Duration UP = Duration.ofSeconds(20);
 
+    /** How many fragments a namespace made. */
+    private static final String FRAGMENTS = "awk '/^Ip:/ {for (i = 1; i <= NF; i++) if ($i == \"FragCreates\") n = i;"
+            + " else if (n && NR == 2 && i == n) print $i}' /proc/net/snmp";
+
     private Testbed net;
 
     @BeforeEach
@@ -62,8 +66,7 @@ class UdpOffloadIT {
             Thread.sleep(100);
         }
         assertThat(maxPayloadBytes()).isBetween(most - 8, most);
-        assertThat(net.shell(Side.SLAVE, "grep -A1 FragCreates /proc/net/snmp | awk 'NR == 2 {print $NF}'"))
-                .isEqualTo("0");
+        assertThat(net.shell(Side.SLAVE, FRAGMENTS)).isEqualTo("0");
         net.shell(Side.SLAVE, "ping -c 3 -i 0.2 -W 2 -s 1352 -M do " + INNER_MASTER);
     }
 
@@ -84,7 +87,7 @@ class UdpOffloadIT {
         net.iperfServer(Side.MASTER);
         for (String direction : new String[] {"--bidir", "-R"}) {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, "-t", "3", direction);
-            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(5e6);
+            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(5e5);
         }
     }
 }
