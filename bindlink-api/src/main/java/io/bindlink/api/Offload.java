@@ -12,6 +12,9 @@ public record Offload(Kind kind, int segmentBytes, boolean partialChecksum) {
     /** A plain packet: nothing to cut, checksum complete. */
     public static final Offload NONE = new Offload(Kind.NONE, 0, false);
 
+    /** A plain packet whose transport checksum is partial. */
+    public static final Offload UNSUMMED = new Offload(Kind.NONE, 0, true);
+
     /** What a super-packet is cut into. */
     public enum Kind {
         /** Not a super-packet. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param deviceName the name wanted; empty: the system's choice
  * @param addresses addresses with prefix length, such as {@code 10.10.10.1/30}; empty: the provider's defaults
  * @param mtuBytes largest packet, 576..65,535
- * @param offload whether the multiplexer accepts super-packets
+ * @param offload whether to use segmentation offload where system, multiplexer and peer can; false: never
  * @param options the provider's own settings, each with all its values in the order given
  */
 public record TunConfig(
@@ -43,13 +43,13 @@ public record TunConfig(
     }
 
     /**
-     * The defaults for a role: the system's name, the provider's addresses, MTU 1380, no offload, no options.
+     * The defaults for a role: the system's name, the provider's addresses, MTU 1380, offload, no options.
      *
      * @param role the role of this end
      * @return the configuration
      */
     public static TunConfig of(Role role) {
-        return new TunConfig(role, Optional.empty(), List.of(), DEFAULT_MTU_BYTES, false, Map.of());
+        return new TunConfig(role, Optional.empty(), List.of(), DEFAULT_MTU_BYTES, true, Map.of());
     }
 
     /**

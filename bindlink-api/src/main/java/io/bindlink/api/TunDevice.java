@@ -40,6 +40,22 @@ public interface TunDevice extends AutoCloseable {
     int mtuBytes();
 
     /**
+     * Whether {@link #send} takes segmentation-offload super-packets and packets whose transport checksum is partial.
+     *
+     * @return the same at every call
+     */
+    default boolean acceptsOffload() {
+        return false;
+    }
+
+    /**
+     * Tells what the device may hand over from now on: before the first call, plain packets alone.
+     *
+     * @param allowed whether super-packets and partial checksums are taken, too
+     */
+    default void offloading(boolean allowed) {}
+
+    /**
      * Reads packets and submits them until the device is closed.
      *
      * @param toMultiplexer where they go

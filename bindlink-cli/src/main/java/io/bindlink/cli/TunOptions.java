@@ -64,6 +64,6 @@ final class TunOptions {
             throw NodeOptions.usage(TcpOptions.NAMES + " go with --tun tcp, not with --tun " + name);
         }
         builder.tun(name)
-                .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, false, settings));
+                .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, true, settings));
     }
 }

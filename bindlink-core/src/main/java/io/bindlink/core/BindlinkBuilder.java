@@ -359,7 +359,7 @@ public final class BindlinkBuilder {
             if (owned == null) {
                 owned = openTun(strategies);
             }
-            NodeConfig node = strategies.nodeConfig(role, secret.secret(), orderedSuites(), owned.kind(), rekeyNanos);
+            NodeConfig node = strategies.nodeConfig(role, secret.secret(), orderedSuites(), owned, rekeyNanos);
             NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, udp, proxyTarget, listeners));
             owned = null; // closed with the driver from here on
             return run(driver);

@@ -44,14 +44,14 @@ final class Strategies {
                 wanted.options());
     }
 
-    NodeConfig nodeConfig(
-            Role role, PresharedSecret secret, List<Suite> suites, TunDevice.Kind tunKind, long rekeyNanos) {
+    NodeConfig nodeConfig(Role role, PresharedSecret secret, List<Suite> suites, TunDevice device, long rekeyNanos) {
         return new NodeConfig(
                 role,
                 secret,
                 suites,
                 Entropy.secure().nextLong(),
-                tunKind,
+                device.kind(),
+                acceptsOffload && device.acceptsOffload(),
                 provider.name(),
                 provider.version(),
                 multiplexer,

@@ -137,7 +137,7 @@ final class LoopbackBond {
     /** One node with a device that swallows what it is given. */
     private final class End implements NodeEdge {
         private final TransmitPool pool = new TransmitPool();
-        private final PacketPool packets = new PacketPool(64, 4096);
+        private final PacketPool packets = new PacketPool(12 << 20);
         private final Node node;
 
         End(Role role) {
@@ -147,6 +147,7 @@ final class LoopbackBond {
                     List.of(Suite.AES_256_GCM),
                     role == Role.MASTER ? 1 : 2,
                     TunDevice.Kind.IP_PACKETS,
+                    false,
                     multiplexer.name(),
                     multiplexer.version(),
                     () -> multiplexer.create(Map.of()),
@@ -204,7 +205,7 @@ final class LoopbackBond {
         public void accepting(int flow) {}
 
         @Override
-        public void sessionStarted() {}
+        public void sessionStarted(boolean offload) {}
 
         @Override
         public void sessionEnded() {}

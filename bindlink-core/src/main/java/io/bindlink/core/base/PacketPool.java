@@ -5,50 +5,53 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded store of packet buffers in three sizes: a reader needs room for the largest packet there is, but what then waits
- * in a queue is nearly always smaller, so {@link #compact} moves it to a buffer of its size. Thread-safe.
+ * Bounded store of packet buffers: a reader needs room for the largest packet there is, but what then waits in a queue is
+ * mostly smaller, so {@link #compact} moves it to a buffer of its size. The sizes are powers of two, so that no buffer but
+ * the smallest is more than half empty. Thread-safe.
  */
 public final class PacketPool {
-    /** Size of a large buffer: the largest IP packet. */
+    /** Size of the largest buffer: the largest IP packet. */
     public static final int LARGE_BYTES = 65_535;
 
-    /** Size of a small buffer: a packet of an ordinary network, with room to spare. */
+    /** Size of the smallest buffer: a packet of an ordinary network, with room to spare. */
     public static final int SMALL_BYTES = 2_048;
 
-    /** Size of a medium buffer: a piece of a byte stream. */
-    public static final int MEDIUM_BYTES = 16 << 10;
+    private static final int CLASSES = 6; // 2, 4, 8, 16, 32 KiB, and the largest
 
-    private final ArrayDeque<PooledPacket> idleLarge = new ArrayDeque<>();
-    private final ArrayDeque<PooledPacket> idleMedium = new ArrayDeque<>();
-    private final ArrayDeque<PooledPacket> idleSmall = new ArrayDeque<>();
-    private final int largeBudget;
-    private final int mediumBudget;
-    private final int smallBudget;
-    private int largeOut;
-    private int mediumOut;
-    private int smallOut;
-
-    /**
-     * An empty pool without medium buffers.
-     *
-     * @param largeBudget large buffers that may be out at once, over 0
-     * @param smallBudget small buffers that may be out at once, over 0
-     */
-    public PacketPool(int largeBudget, int smallBudget) {
-        this(largeBudget, 0, smallBudget);
-    }
+    private final ArrayDeque<PooledPacket>[] idle = stores();
+    private final long budgetBytes;
+    private long heldBytes; // in use and idle
+    private long outBytes;
+    private int out;
 
     /**
      * An empty pool.
      *
-     * @param largeBudget large buffers that may be out at once, over 0
-     * @param mediumBudget medium buffers that may be out at once
-     * @param smallBudget small buffers that may be out at once, over 0
+     * @param budgetBytes what all buffers may take together, {@link #LARGE_BYTES} at least
      */
-    public PacketPool(int largeBudget, int mediumBudget, int smallBudget) {
-        this.largeBudget = largeBudget;
-        this.mediumBudget = mediumBudget;
-        this.smallBudget = smallBudget;
+    public PacketPool(long budgetBytes) {
+        this.budgetBytes = budgetBytes;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type cannot be made otherwise
+    private static ArrayDeque<PooledPacket>[] stores() {
+        ArrayDeque[] stores = new ArrayDeque[CLASSES];
+        for (int i = 0; i < CLASSES; i++) {
+            stores[i] = new ArrayDeque<PooledPacket>();
+        }
+        return stores;
+    }
+
+    private static int sizeOf(int sizeClass) {
+        return Math.min(SMALL_BYTES << sizeClass, LARGE_BYTES);
+    }
+
+    private static int classFor(int sizeBytes) {
+        int sizeClass = 0;
+        while (sizeOf(sizeClass) < sizeBytes) {
+            sizeClass++;
+        }
+        return sizeClass;
     }
 
     /**
@@ -56,19 +59,41 @@ public final class PacketPool {
      *
      * @return an empty packet, or null when the budget is spent
      */
-    public synchronized @Nullable PooledPacket acquire() {
-        if (largeOut >= largeBudget) {
+    public @Nullable PooledPacket acquire() {
+        return acquire(CLASSES - 1);
+    }
+
+    private synchronized @Nullable PooledPacket acquire(int sizeClass) {
+        int sizeBytes = sizeOf(sizeClass);
+        if (outBytes + sizeBytes > budgetBytes) {
             return null;
         }
-        largeOut++;
-        return ready(idleLarge.poll(), LARGE_BYTES);
+        PooledPacket packet = idle[sizeClass].poll();
+        if (packet == null) {
+            dropIdle(budgetBytes - sizeBytes);
+            heldBytes += sizeBytes;
+            packet = new PooledPacket(this, sizeBytes);
+        }
+        outBytes += sizeBytes;
+        out++;
+        packet.reuse();
+        return packet;
+    }
+
+    /** Leaves idle buffers of other sizes to the garbage collector until no more than so much is held. */
+    private void dropIdle(long mostBytes) {
+        for (int i = CLASSES - 1; i >= 0 && heldBytes > mostBytes; i--) {
+            while (heldBytes > mostBytes && idle[i].poll() != null) {
+                heldBytes -= sizeOf(i);
+            }
+        }
     }
 
     /**
      * Moves a filled packet to the smallest buffer that holds it. On success the packet given is released.
      *
      * @param packet filled, its data between position and limit
-     * @return the packet to hand on: another one, or the same when it is large or no small one is to be had
+     * @return the packet to hand on: another one, or the same when none is smaller, or none is to be had
      */
     public PooledPacket compact(PooledPacket packet) {
         PooledPacket small = smallCopy(packet);
@@ -80,17 +105,18 @@ public final class PacketPool {
     }
 
     /**
-     * Copies a filled packet to a smaller buffer.
+     * Copies a filled packet to the smallest buffer that holds it.
      *
      * @param packet filled, its data between position and limit; it stays the holder's
-     * @return another packet; null when it is no large one, its data are too many, or none is to be had
+     * @return another packet; null when none is smaller, or none is to be had
      */
     public @Nullable PooledPacket smallCopy(PooledPacket packet) {
         int size = packet.data().remaining();
-        if (packet.data().capacity() != LARGE_BYTES || size > MEDIUM_BYTES) {
+        int sizeClass = classFor(size);
+        if (sizeOf(sizeClass) >= packet.data().capacity()) {
             return null;
         }
-        PooledPacket small = size > SMALL_BYTES ? acquireMedium() : acquireSmall();
+        PooledPacket small = acquire(sizeClass);
         if (small == null) {
             return null;
         }
@@ -99,39 +125,11 @@ public final class PacketPool {
         return small;
     }
 
-    private synchronized @Nullable PooledPacket acquireMedium() {
-        if (mediumOut >= mediumBudget) {
-            return null;
-        }
-        mediumOut++;
-        return ready(idleMedium.poll(), MEDIUM_BYTES);
-    }
-
-    private synchronized @Nullable PooledPacket acquireSmall() {
-        if (smallOut >= smallBudget) {
-            return null;
-        }
-        smallOut++;
-        return ready(idleSmall.poll(), SMALL_BYTES);
-    }
-
-    private PooledPacket ready(@Nullable PooledPacket idle, int capacityBytes) {
-        PooledPacket packet = idle == null ? new PooledPacket(this, capacityBytes) : idle;
-        packet.reuse();
-        return packet;
-    }
-
     synchronized void giveBack(PooledPacket packet) {
-        if (packet.data().capacity() == LARGE_BYTES) {
-            largeOut--;
-            idleLarge.push(packet);
-        } else if (packet.data().capacity() == MEDIUM_BYTES) {
-            mediumOut--;
-            idleMedium.push(packet);
-        } else {
-            smallOut--;
-            idleSmall.push(packet);
-        }
+        int sizeBytes = packet.data().capacity();
+        outBytes -= sizeBytes;
+        out--;
+        idle[classFor(sizeBytes)].push(packet);
     }
 
     /**
@@ -140,7 +138,7 @@ public final class PacketPool {
      * @return 0 when all came back
      */
     public synchronized int out() {
-        return largeOut + mediumOut + smallOut;
+        return out;
     }
 
     /**
@@ -149,7 +147,7 @@ public final class PacketPool {
      * @return false when the budget is spent
      */
     public synchronized boolean available() {
-        return largeOut < largeBudget;
+        return outBytes + LARGE_BYTES <= budgetBytes;
     }
 
     /**

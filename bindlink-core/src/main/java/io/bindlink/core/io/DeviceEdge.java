@@ -11,23 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A node's way to its device. Under the engine's lock, but for what says otherwise. */
 final class DeviceEdge implements NodeEdge {
-    /** Packets a device or multiplexer may be filling or reading at once. */
-    private static final int LARGE_PACKETS = 64;
+    /** What packets may take that wait for a link, are under way, or are just being filled. */
+    private static final long PACKET_BYTES = 12 << 20;
 
-    /** Pieces of byte streams that may wait for a link or to be acknowledged, 24 MiB: 1 Gbit/s at 100 ms, and some more. */
-    private static final int MEDIUM_PACKETS = 1_536;
-
-    /** Packets that may wait for a link or for their order: 8 MiB. */
-    private static final int SMALL_PACKETS = 4_096;
+    /** The same for pieces of byte streams: 1 Gbit/s at 100 ms, and some more. */
+    private static final long STREAM_BYTES = 36 << 20;
 
     private final TunDevice device;
     private final Role role;
-    private final PacketPool pool = new PacketPool(LARGE_PACKETS, MEDIUM_PACKETS, SMALL_PACKETS);
+    private final PacketPool pool;
     private volatile boolean starved;
 
     DeviceEdge(TunDevice device, Role role) {
         this.device = device;
         this.role = role;
+        this.pool = new PacketPool(device.kind() == TunDevice.Kind.STREAMS ? STREAM_BYTES : PACKET_BYTES);
     }
 
     @Override
@@ -46,12 +44,14 @@ final class DeviceEdge implements NodeEdge {
     }
 
     @Override
-    public void sessionStarted() {
+    public void sessionStarted(boolean offload) {
+        device.offloading(offload);
         device.sessionStarted(role);
     }
 
     @Override
     public void sessionEnded() {
+        device.offloading(false);
         device.sessionEnded();
     }
 

@@ -116,6 +116,11 @@ public final class BondingMultiplexer implements Multiplexer {
     }
 
     @Override
+    public boolean acceptsOffload() {
+        return true;
+    }
+
+    @Override
     public void close() {
         Engine started = engine;
         if (started != null) {

@@ -117,7 +117,7 @@ final class ChunkReader {
         metaKind = payload.get(position++) & 0xFF;
         segmentBytes = readShort();
         totalBytes = readShort();
-        if (!Meta.isSound(metaKind, segmentBytes)) {
+        if (!Meta.isSound(metaKind, segmentBytes) || (isSuper() && flowClass() != FlowClass.ORDERED)) {
             return false;
         }
         if (!Meta.hasFlow(metaKind)) {
@@ -181,6 +181,11 @@ final class ChunkReader {
     /** How often a reliable flow's window has doubled, as its FLOW_CREDIT says. */
     int windowDoublings() {
         return (flags & ChunkLayout.DOUBLINGS_MASK) >>> ChunkLayout.DOUBLINGS_SHIFT;
+    }
+
+    /** Whether it begins a super-packet. */
+    boolean isSuper() {
+        return segmentBytes > 0;
     }
 
     int cutOffset() {

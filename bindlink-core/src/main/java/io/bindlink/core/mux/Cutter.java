@@ -1,13 +1,13 @@
 package io.bindlink.core.mux;
 
 import io.bindlink.api.Offload;
-import io.bindlink.api.PacketInfo;
 import io.bindlink.core.queue.Parcel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes chunks of packets. A packet that fits a datagram is never cut to fill another: half a packet is as good as none.
- * One that must be cut anyway fills what room there is. Confined to its session.
+ * One that must be cut anyway fills what room there is. A super-packet is cut into its segments, so that a lost chunk is a
+ * lost segment; a segment that no link takes whole is cut again, into parts of its chunk. Confined to its session.
  */
 final class Cutter {
     /** Less room than this is left empty: a header and another chance of loss are worth more. */
@@ -24,8 +24,7 @@ final class Cutter {
     Piece cut(Outflow flow, Parcel parcel, PayloadPlan plan, long nowNanos) {
         boolean fresh = parcel.takenBytes() == 0;
         boolean tellsFlow = fresh && tellsFlow(flow, parcel);
-        PacketInfo info = parcel.packet().info();
-        boolean meta = tellsFlow || (fresh && !info.offload().equals(Offload.NONE));
+        boolean meta = tellsFlow || (fresh && !parcel.offload().equals(Offload.NONE));
         int headerBytes = ChunkLayout.HEADER_BYTES + (meta ? Meta.sizeBytes(tellsFlow) : 0);
         int lengthBytes = lengthBytes(flow, parcel, plan, headerBytes);
         if (lengthBytes <= 0) {
@@ -35,7 +34,7 @@ final class Cutter {
         piece.madeNanos = nowNanos;
         if (tellsFlow) {
             piece.tellFlow();
-            flow.flowNumber(info.flow());
+            flow.flowNumber(parcel.packet().info().flow());
         }
         return piece;
     }
@@ -47,9 +46,10 @@ final class Cutter {
     }
 
     private static int lengthBytes(Outflow flow, Parcel parcel, PayloadPlan plan, int headerBytes) {
-        int restBytes = parcel.remainingBytes();
+        int restBytes = parcel.partEnd() - parcel.takenBytes();
         int spaceBytes = plan.spaceBytes() - headerBytes;
-        boolean inParts = flow.flowClass() == FlowClass.UNORDERED && parcel.takenBytes() > 0;
+        boolean oneChunk = isOneChunk(flow, parcel);
+        boolean inParts = oneChunk && parcel.takenBytes() > parcel.partStart();
         if (restBytes <= spaceBytes && !inParts) {
             return atMost(flow, restBytes);
         }
@@ -57,8 +57,13 @@ final class Cutter {
         if (!plan.isEmpty() && (fitsAlone || spaceBytes < LEAST_CUT_BYTES)) {
             return 0;
         }
-        int cutBytes = flow.flowClass() == FlowClass.UNORDERED ? ChunkLayout.CUT_BYTES : 0;
+        int cutBytes = oneChunk ? ChunkLayout.CUT_BYTES : 0;
         return atMost(flow, Math.min(restBytes, spaceBytes - cutBytes));
+    }
+
+    /** Whether a packet, or each segment of it, is one chunk: an unordered flow has no order to put chunks together. */
+    private static boolean isOneChunk(Outflow flow, Parcel parcel) {
+        return flow.flowClass() == FlowClass.UNORDERED || parcel.isSuper();
     }
 
     private static int atMost(Outflow flow, int lengthBytes) {
@@ -69,17 +74,19 @@ final class Cutter {
 
     private Piece make(Outflow flow, Parcel parcel, boolean meta, int lengthBytes) {
         int from = parcel.takenBytes();
-        boolean ends = lengthBytes == parcel.remainingBytes();
-        boolean oneChunk = flow.flowClass() == FlowClass.UNORDERED; // has no order in which to put chunks together
+        int start = parcel.partStart();
+        int end = parcel.partEnd();
+        boolean ends = from + lengthBytes == end;
+        boolean oneChunk = isOneChunk(flow, parcel);
         int flags = ChunkLayout.classFlags(flow.flowClass())
-                | (from == 0 || oneChunk ? ChunkLayout.FLAG_FIRST : 0)
-                | (ends || oneChunk ? ChunkLayout.FLAG_LAST : 0)
+                | (from == 0 || (oneChunk && start == 0) ? ChunkLayout.FLAG_FIRST : 0)
+                | ((ends || oneChunk) && end == parcel.sizeBytes() ? ChunkLayout.FLAG_LAST : 0)
                 | (meta ? ChunkLayout.FLAG_META : 0);
-        boolean part = oneChunk && !(from == 0 && ends);
+        boolean part = oneChunk && !(from == start && ends);
         Piece piece = pieces.acquire();
         piece.make(flow, parcel, flags | (part && ends ? ChunkLayout.FLAG_CUT_END : 0), from, lengthBytes);
         if (part) {
-            piece.beginPart(from);
+            piece.beginPart(from - start);
         }
         flow.append(piece, !oneChunk || ends);
         return piece;

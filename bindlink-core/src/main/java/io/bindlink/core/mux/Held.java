@@ -17,6 +17,7 @@ final class Held {
     private int flags;
     private int metaKind;
     private int segmentBytes;
+    private int totalBytes;
     private int flowNumber;
     private long sentNanos;
     private long receivedNanos;
@@ -29,6 +30,7 @@ final class Held {
         flags = flagIf(chunk, ChunkLayout.FLAG_FIRST) | flagIf(chunk, ChunkLayout.FLAG_LAST);
         metaKind = 0;
         segmentBytes = 0;
+        totalBytes = 0;
         flowNumber = 0;
         sentNanos = arrival.sentNanos();
         receivedNanos = arrival.receivedNanos();
@@ -50,6 +52,7 @@ final class Held {
         if (chunk.cutOffset() == 0 && chunk.has(ChunkLayout.FLAG_META)) {
             metaKind = chunk.metaKind();
             segmentBytes = chunk.segmentBytes();
+            totalBytes = chunk.totalBytes();
             flowNumber = chunk.flowNumber();
         }
         if (chunk.isWhole()) {
@@ -124,6 +127,11 @@ final class Held {
 
     int segmentBytes() {
         return segmentBytes;
+    }
+
+    /** Size of the whole packet, as its first chunk told. */
+    int totalBytes() {
+        return totalBytes;
     }
 
     int flowNumber() {

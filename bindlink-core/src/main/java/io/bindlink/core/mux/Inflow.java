@@ -16,6 +16,9 @@ final class Inflow {
     private static final int FIRST_CAPACITY = 16;
     private static final int MOST_IDLE_CAPACITY = 64; // a flow of which nothing waits keeps no more
 
+    /** How long a super-packet's segments wait for the next one, so that they go to the device together. */
+    private static final long TOGETHER_NANOS = 1_000_000;
+
     private final int key;
     private @Nullable Held[] ring = new Held[FIRST_CAPACITY];
     private long next;
@@ -42,6 +45,9 @@ final class Inflow {
 
     /** How long what is in order waits. */
     final Playout playout;
+
+    /** The super-packet it is at, if it is in order. */
+    final Train train = new Train();
 
     /** Whether it is among the flows of which something waits for its time. */
     boolean waits;
@@ -99,10 +105,23 @@ final class Inflow {
         return held;
     }
 
-    /** When the chunk at {@code next}, which is here, left its sender; one sent again counts as the one behind it. */
-    long nextSentNanos() {
-        long sentNanos = complete(next).sentNanos();
-        return isComplete(next + 1) ? Math.min(sentNanos, complete(next + 1).sentNanos()) : sentNanos;
+    /** When a chunk that is here left its sender; one sent again counts as the one behind it. */
+    long sentNanos(long sequence) {
+        long sentNanos = complete(sequence).sentNanos();
+        return isComplete(sequence + 1)
+                ? Math.min(sentNanos, complete(sequence + 1).sentNanos())
+                : sentNanos;
+    }
+
+    /** Until when the segments of a super-packet that begin at {@code next}, which is here, wait for those behind. */
+    long togetherNanos() {
+        return complete(next).receivedNanos() + TOGETHER_NANOS;
+    }
+
+    /** When what begins at {@code next}, which is here, is delivered if nothing more comes. */
+    long readyNanos() {
+        long dueNanos = playout.dueNanos(sentNanos(next));
+        return train.covers(next) ? Math.max(dueNanos, togetherNanos()) : dueNanos;
     }
 
     /** The first complete chunk behind a missing one; {@code end} if there is none. */

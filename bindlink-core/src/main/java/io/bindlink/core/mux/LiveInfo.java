@@ -20,11 +20,12 @@ final class LiveInfo implements PacketInfo {
 
     /** A packet at the head of its flow, about to be sent. */
     LiveInfo fresh(Outflow ofFlow, Parcel parcel, boolean fromSparse) {
-        describe(parcel.remainingBytes(), ChunkLayout.slotOf(ofFlow.key()), ofFlow.delivery());
+        int partEnd = parcel.partEnd();
+        describe(partEnd - parcel.takenBytes(), ChunkLayout.slotOf(ofFlow.key()), ofFlow.delivery());
         sparse = fromSparse;
         resend = false;
-        tail = ofFlow.packets() == 1;
-        offload = parcel.packet().info().offload();
+        tail = ofFlow.packets() == 1 && partEnd == parcel.sizeBytes();
+        offload = parcel.offload();
         toleranceNanos = !fromSparse && ofFlow.flowClass() == FlowClass.ORDERED ? ofFlow.reach.toleranceNanos() : ANY;
         return this;
     }

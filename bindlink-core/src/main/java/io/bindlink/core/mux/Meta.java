@@ -44,9 +44,17 @@ final class Meta {
         return ((kind & ChunkLayout.META_OFFLOAD_MASK) == 0) == (segmentBytes == 0);
     }
 
+    static Offload.Kind offloadKind(int kind) {
+        return OFFLOADS[kind & ChunkLayout.META_OFFLOAD_MASK];
+    }
+
+    static boolean isPartialChecksum(int kind) {
+        return (kind & ChunkLayout.META_PARTIAL_CHECKSUM) != 0;
+    }
+
     static Offload offload(int kind, int segmentBytes) {
-        Offload.Kind offload = OFFLOADS[kind & ChunkLayout.META_OFFLOAD_MASK];
-        boolean partialChecksum = (kind & ChunkLayout.META_PARTIAL_CHECKSUM) != 0;
+        Offload.Kind offload = offloadKind(kind);
+        boolean partialChecksum = isPartialChecksum(kind);
         return offload == Offload.Kind.NONE && !partialChecksum
                 ? Offload.NONE
                 : new Offload(offload, segmentBytes, partialChecksum);

@@ -48,6 +48,16 @@ final class Outlet {
         return context.deliver(assembled, info);
     }
 
+    /** Delivers the segments of the flow's train from {@code next} to before {@code end}; false when the device is full. */
+    boolean deliverRun(Inflow flow, long end) {
+        assembled.clear();
+        flow.train.write(flow, end, assembled);
+        assembled.flip();
+        int segments = (int) (end - flow.next());
+        describe(flow, assembled.limit(), flow.train.metaKind(segments), flow.train.segmentBytes(segments), 0);
+        return context.deliver(assembled, info);
+    }
+
     /** A reliable flow keeps the number it was told; of others each packet tells its own, or none. */
     private void describe(Inflow flow, int sizeBytes, int metaKind, int segmentBytes, int toldNumber) {
         boolean keeps = flow.flowClass() == FlowClass.RELIABLE;

@@ -146,8 +146,8 @@ final class Piece {
             out.putShort((short) chunkOffset);
         }
         if (hasMeta()) {
-            var info = parcel().packet().info();
-            Meta.write(out, info.offload(), parcel().sizeBytes(), tellsFlow, info.flow());
+            int number = parcel().packet().info().flow();
+            Meta.write(out, parcel().offload(), parcel().sizeBytes(), tellsFlow, number);
         }
         parcel().copy(from, lengthBytes, out);
     }

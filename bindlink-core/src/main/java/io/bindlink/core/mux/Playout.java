@@ -9,7 +9,7 @@ final class Playout {
     /** What is due so soon is due: timers are not finer. */
     private static final long SLACK_NANOS = 1_000_000;
 
-    private static final long LONGEST_NANOS = 1_000_000_000;
+    static final long LONGEST_NANOS = 1_000_000_000;
 
     private final InboundLinks links;
     private long behindNanos;

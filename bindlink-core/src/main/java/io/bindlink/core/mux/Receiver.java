@@ -18,6 +18,9 @@ final class Receiver {
     /** Chunks that may lie between the first missing one and the newest of an ordered flow. */
     private static final long ORDERED_SPAN = 8_192;
 
+    /** By then nothing waits for its time any more. */
+    private static final long EVERY_WAIT_NANOS = 2 * Playout.LONGEST_NANOS;
+
     /** Chunks of an unordered flow that are remembered, so that copies are known. */
     private static final long UNORDERED_SPAN = 1_024;
 
@@ -102,7 +105,7 @@ final class Receiver {
         long deadline = holes.deadlineNanos();
         for (int i = 0; i < waiting.size(); i++) {
             Inflow flow = waiting.get(i);
-            deadline = Math.min(deadline, flow.playout.dueNanos(flow.nextSentNanos()));
+            deadline = Math.min(deadline, flow.readyNanos());
         }
         return deadline;
     }
@@ -183,7 +186,7 @@ final class Receiver {
         }
         boolean inTurn = sequence == flow.next() && flow.at(sequence) == null && !flow.stalled;
         inTurn &= reliable || flow.playout.isDue(arrival.sentNanos(), nowNanos);
-        if (inTurn && chunk.isWholePacket()) {
+        if (inTurn && chunk.isWholePacket() && !chunk.isSuper()) {
             if (outlet.deliver(flow, chunk, payload) || !reliable) {
                 flow.removeNext();
                 onDelivered(flow, 1);
@@ -207,7 +210,10 @@ final class Receiver {
     private void drain(Inflow flow, long nowNanos) {
         flow.advanceScan();
         long before = flow.next();
-        while (!flow.stalled && flow.next() < flow.scan() && isDue(flow, nowNanos) && deliverNext(flow)) {}
+        while (!flow.stalled
+                && flow.next() < flow.scan()
+                && isDue(flow, flow.next(), nowNanos)
+                && deliverNext(flow, nowNanos)) {}
         onDelivered(flow, flow.next() - before);
         if (flow.flowClass() == FlowClass.ORDERED) {
             holes.update(flow, nowNanos);
@@ -215,13 +221,14 @@ final class Receiver {
         }
     }
 
-    private static boolean isDue(Inflow flow, long nowNanos) {
-        return flow.flowClass() == FlowClass.RELIABLE || flow.playout.isDue(flow.nextSentNanos(), nowNanos);
+    private static boolean isDue(Inflow flow, long sequence, long nowNanos) {
+        return flow.flowClass() == FlowClass.RELIABLE || flow.playout.isDue(flow.sentNanos(sequence), nowNanos);
     }
 
     /** Keeps the list of flows of which a chunk waits for its time. */
     private void watch(Inflow flow, long nowNanos) {
-        boolean waits = flow.next() < flow.scan() && !isDue(flow, nowNanos);
+        boolean waits =
+                flow.next() < flow.scan() && (flow.train.covers(flow.next()) || !isDue(flow, flow.next(), nowNanos));
         if (waits && !flow.waits) {
             waiting.add(flow);
         } else if (!waits && flow.waits) {
@@ -236,8 +243,42 @@ final class Receiver {
         }
     }
 
-    /** Delivers the packet that begins at {@code next}; false when it is not all here or the device is full. */
-    private boolean deliverNext(Inflow flow) {
+    /** Delivers what begins at {@code next}; false when it must wait, because it is not all here or the device is full. */
+    private boolean deliverNext(Inflow flow, long nowNanos) {
+        Held head = flow.complete(flow.next());
+        if (head.isFirst()) {
+            flow.train.end();
+            if (head.segmentBytes() > 0 && !flow.train.begin(head, flow.next())) {
+                context.count("mux_malformed", 1);
+                release(flow, flow.removeNext());
+                return true;
+            }
+        }
+        return flow.train.covers(flow.next()) ? deliverRun(flow, nowNanos) : deliverPacket(flow);
+    }
+
+    /** Delivers the segments of a super-packet that are here and due, all of them or when the first has waited. */
+    private boolean deliverRun(Inflow flow, long nowNanos) {
+        Train train = flow.train;
+        long end = flow.next();
+        while (end < flow.scan()
+                && train.covers(end)
+                && train.fits(flow.complete(end), end)
+                && (end == flow.next() || isDue(flow, end, nowNanos))) {
+            end++;
+        }
+        if (end == flow.next()) { // another size than its super-packet's segments have
+            dropNext(flow);
+        } else if (end < train.endSequence() && nowNanos - flow.togetherNanos() < 0) {
+            return false;
+        } else {
+            boolean unused = outlet.deliverRun(flow, end);
+            removeBefore(flow, end);
+        }
+        return true;
+    }
+
+    private boolean deliverPacket(Inflow flow) {
         long last = flow.next();
         int packetBytes = 0;
         while (true) {
@@ -258,10 +299,14 @@ final class Receiver {
             flow.stalled = true;
             return false;
         }
-        while (flow.next() <= last) {
+        removeBefore(flow, last + 1);
+        return true;
+    }
+
+    private void removeBefore(Inflow flow, long end) {
+        while (flow.next() < end) {
             release(flow, flow.removeNext());
         }
-        return true;
     }
 
     private void dropNext(Inflow flow) {
@@ -274,8 +319,9 @@ final class Receiver {
         pass(flow, hasHole ? Math.min(flow.followingComplete(), sequence) : sequence, nowNanos);
     }
 
-    /** Gives up what is missing before a sequence, and with it the packet it belongs to. */
+    /** Gives up what is missing before a sequence, and with it the packet, or the segments, it belongs to. */
     private void pass(Inflow flow, long sequence, long nowNanos) {
+        while (flow.next() < flow.scan() && deliverNext(flow, nowNanos + EVERY_WAIT_NANOS)) {}
         while (flow.next() < Math.min(sequence, flow.end())) {
             if (flow.isComplete(flow.next())) {
                 dropNext(flow);

@@ -159,6 +159,13 @@ public abstract class Backlog {
         return true;
     }
 
+    /** Drops the first segment of a head that is an untouched super-packet; answers its bytes, 0 when it is none. */
+    final int dropSegment() {
+        int droppedBytes = first().dropSegment();
+        waitingBytes -= droppedBytes;
+        return droppedBytes;
+    }
+
     /** Removes the oldest packet nothing was sent of; null when there is none. */
     final @Nullable Parcel removeOldestUntouched() {
         Parcel first = head;

@@ -248,10 +248,21 @@ public final class FairQueue<F extends Backlog> implements FlowQueue<F> {
                 head.judged = true;
                 tally.count("queue_ecn_marked");
             } else {
-                flow.removeOldestUntouched();
-                drop(flow, head, "queue_codel");
+                dropAtHead(flow, head);
                 head = flow.head();
             }
+        }
+    }
+
+    /** Of a super-packet one segment is enough to tell its sender. */
+    private void dropAtHead(F flow, Parcel head) {
+        int droppedBytes = flow.dropSegment();
+        if (droppedBytes > 0) {
+            account(flow, -droppedBytes);
+            tally.count("queue_codel");
+        } else {
+            flow.removeOldestUntouched();
+            drop(flow, head, "queue_codel");
         }
     }
 

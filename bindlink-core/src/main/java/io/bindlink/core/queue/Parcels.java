@@ -1,10 +1,12 @@
 package io.bindlink.core.queue;
 
 import io.bindlink.api.Packet;
+import io.bindlink.core.base.SegmentHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Store of idle parcels, so that a packet costs no allocation. Confined to its session. */
 public final class Parcels {
+    private final SegmentHeaders headers = new SegmentHeaders();
     private @Nullable Parcel idle;
 
     /** An empty store. */
@@ -26,6 +28,11 @@ public final class Parcels {
         }
         parcel.wrap(packet, nowNanos);
         return parcel;
+    }
+
+    /** Serves all parcels. */
+    SegmentHeaders headers() {
+        return headers;
     }
 
     void giveBack(Parcel parcel) {

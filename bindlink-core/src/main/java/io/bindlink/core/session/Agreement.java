@@ -31,8 +31,8 @@ final class Agreement {
                 FLOW_SLOTS,
                 Math.min(MAX_BUFFER_BYTES, config.bufferBytes()),
                 config.instanceId(),
-                false,
-                false);
+                config.offload(),
+                config.offload());
     }
 
     /** Why two nodes cannot work together, from the master's side; null when they can. */

@@ -4,6 +4,7 @@ import io.bindlink.api.ControlPacket;
 import io.bindlink.api.Link;
 import io.bindlink.api.LinkView;
 import io.bindlink.api.MultiplexerContext;
+import io.bindlink.api.Offload;
 import io.bindlink.api.Packet;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.api.PeerInfo;
@@ -30,6 +31,10 @@ final class BondContext implements MultiplexerContext {
 
     @Override
     public boolean deliver(ByteBuffer packet, PacketInfo info) {
+        if (!node.config.offload() && !info.offload().equals(Offload.NONE)) {
+            count("mux_malformed", 1); // the peer was told that we take none
+            return true;
+        }
         return node.edge.deliver(packet, info);
     }
 

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param suites the suites it may use, the best first; a slave takes the first one the master allows
  * @param instanceId random number of this process, so that a restart is told from a second slave with the same key
  * @param tunKind what its device carries
+ * @param offload whether its device and its multiplexer take super-packets
  * @param multiplexerName name of its multiplexer, which the peer's must equal
  * @param multiplexerVersion version of its multiplexer, which the peer's must equal
  * @param multiplexer makes the multiplexer of each session
@@ -30,6 +31,7 @@ public record NodeConfig(
         List<Suite> suites,
         long instanceId,
         TunDevice.Kind tunKind,
+        boolean offload,
         String multiplexerName,
         int multiplexerVersion,
         Supplier<Multiplexer> multiplexer,

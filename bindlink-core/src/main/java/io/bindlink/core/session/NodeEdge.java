@@ -34,8 +34,12 @@ public interface NodeEdge {
      */
     void accepting(int flow);
 
-    /** Tells the device that a session is up. */
-    void sessionStarted();
+    /**
+     * Tells the device that a session is up.
+     *
+     * @param offload whether the device may hand over super-packets
+     */
+    void sessionStarted(boolean offload);
 
     /** Tells the device that the session ended; undelivered bytes are gone. */
     void sessionEnded();

@@ -79,7 +79,7 @@ final class Session {
         node.capacity.begin(now);
         node.events.add(new Event.SessionStarted(peer));
         multiplexer.start(bond);
-        node.edge.sessionStarted();
+        node.edge.sessionStarted(node.config.offload() && peer.acceptsOffload() && peer.acceptsPartialChecksum());
     }
 
     // ---- inputs ----

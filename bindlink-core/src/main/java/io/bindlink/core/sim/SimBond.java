@@ -300,6 +300,7 @@ public final class SimBond implements AutoCloseable {
                 List.of(Suite.values()),
                 random.nextLong(),
                 settings.kind(),
+                settings.kind() == TunDevice.Kind.IP_PACKETS,
                 provider.name(),
                 provider.version(),
                 multiplexer,

@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
  * node has returned, so that applications may answer. Confined to its end.
  */
 final class SimDevice implements NodeEdge {
-    private static final int LARGE_BUFFERS = 256;
-    private static final int MEDIUM_BUFFERS = 1_536;
-    private static final int SMALL_BUFFERS = 16_384;
+    private static final long PACKET_BYTES = 48 << 20;
 
     private final TunDevice.Kind kind;
     private final Map<Integer, PacketReceiver> receivers = new HashMap<>();
@@ -162,7 +160,7 @@ final class SimDevice implements NodeEdge {
     }
 
     @Override
-    public void sessionStarted() {
+    public void sessionStarted(boolean offload) {
         accepting.add(0);
     }
 
@@ -173,6 +171,6 @@ final class SimDevice implements NodeEdge {
     }
 
     private static PacketPool newPool() {
-        return new PacketPool(LARGE_BUFFERS, MEDIUM_BUFFERS, SMALL_BUFFERS);
+        return new PacketPool(PACKET_BYTES);
     }
 }

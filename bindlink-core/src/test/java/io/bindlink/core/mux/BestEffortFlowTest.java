@@ -3,12 +3,9 @@ package io.bindlink.core.mux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Delivery;
-import io.bindlink.api.Offload;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.core.base.Seeds;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BestEffortFlowTest {
@@ -157,24 +154,6 @@ class BestEffortFlowTest {
             assertThat(traffic.receivedOf(2)).isEqualTo(200);
             ReliableFlowTest.assertAllReturned(bond);
         });
-    }
-
-    @Test
-    void superPacketsKeepTheirDescription() {
-        FakeBond bond = new FakeBond(1, "lowest-delay", new FakePath(50, 10), new FakePath(50, 15));
-        List<Offload> described = new ArrayList<>();
-        Traffic traffic = new Traffic(bond, true);
-        bond.b.device = (packet, info) -> {
-            described.add(info.offload());
-            return traffic.deliver(packet, info);
-        };
-        Offload offload = new Offload(Offload.Kind.TCP4, 1_340, true);
-        for (int i = 0; i < 20; i++) {
-            byte[] bytes = traffic.tcp(1, 40_000).data().array();
-            bond.a.send(new FakePacket(bytes, 0, Delivery.BEST_EFFORT, offload));
-            bond.run(50);
-        }
-        assertThat(described).hasSize(20).containsOnly(offload);
     }
 
     @Test

@@ -142,7 +142,7 @@ final class FakeEnd implements MultiplexerContext {
 
     @Override
     public PeerInfo peer() {
-        return new PeerInfo(1, 65_535, 65_536, peerBufferBytes, false, false);
+        return new PeerInfo(1, 65_535, 65_536, peerBufferBytes, true, true);
     }
 
     @Override

@@ -313,6 +313,7 @@ class ForeignPeerTest {
                 List.of(suite),
                 c.instanceId(),
                 c.tunKind(),
+                c.offload(),
                 c.multiplexerName(),
                 c.multiplexerVersion(),
                 c.multiplexer(),

@@ -85,7 +85,7 @@ final class NodePair {
     final class End implements NodeEdge {
         final Node node;
         final TransmitPool pool = new TransmitPool();
-        final PacketPool packets = new PacketPool(64, 4096);
+        final PacketPool packets = new PacketPool(12 << 20);
         final List<PlainMultiplexer> multiplexers = new ArrayList<>();
         final List<String> delivered = new ArrayList<>();
         final List<Event> events = new ArrayList<>();
@@ -115,6 +115,7 @@ final class NodePair {
                     List.of(Suite.AES_256_GCM, Suite.CHACHA20_POLY1305),
                     instanceId,
                     TunDevice.Kind.IP_PACKETS,
+                    false,
                     "plain",
                     1,
                     () -> {
@@ -144,7 +145,7 @@ final class NodePair {
         public void accepting(int flow) {}
 
         @Override
-        public void sessionStarted() {
+        public void sessionStarted(boolean offload) {
             sessionsStarted++;
         }
 

@@ -35,7 +35,7 @@ final class MemoryBond implements AutoCloseable {
         this.slave = slave;
         this.master = master;
         this.flowPackets = flowPackets;
-        this.pool = new PacketPool(poolPackets, 0, 1);
+        this.pool = new PacketPool((long) poolPackets * PacketPool.LARGE_BYTES);
         this.slaveEnd = new End(slave, master);
         this.masterEnd = new End(master, slave);
     }

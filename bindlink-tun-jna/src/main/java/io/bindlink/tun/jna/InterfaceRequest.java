@@ -16,11 +16,17 @@ final class InterfaceRequest {
     /** Attaches a tun to an interface, which is made if there is none of that name. */
     static final long SET_TUN = 0x4004_54caL;
 
+    /** Says what work on packets the reader and writer of a tun takes over; its argument is no request. */
+    static final long SET_OFFLOAD = 0x4004_54d0L;
+
     /** Asks for an interface's number. */
     static final long GET_INDEX = 0x8933;
 
     /** Packets as they are, without the link layer and without four bytes in front that repeat the IP version. */
     static final short TUN_WITHOUT_HEADER = 0x0001 | 0x1000;
+
+    /** A {@link VirtioHeader} before each packet. */
+    static final short TUN_WITH_VIRTIO = 0x4000;
 
     private static final int NAME_BYTES = TunSettings.MAX_NAME_LENGTH + 1;
     private static final int VALUE_OFFSET = NAME_BYTES;

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tun device of the Linux kernel, one packet for each call of it.
+ * A tun device of the Linux kernel, one packet for each call of it, or one super-packet: with segmentation offload the
+ * kernel hands over up to 64 KiB of a connection at once, and takes as much, which costs it hardly more than one segment.
  *
  * <p>It is read eagerly, so that packets wait where they are queued fairly: a packet nobody takes, because no session
  * is up, is dropped as a network would. Each packet is copied to or from a buffer whose address was looked up once:
@@ -31,14 +32,22 @@ final class JnaTunDevice implements TunDevice {
     private final int descriptor;
     private final TunPoll poll;
     private final MssClamp mssClamp;
-    private final NativeMemory inbox = new NativeMemory(PACKET_BYTES);
-    private final NativeMemory outbox = new NativeMemory(PACKET_BYTES);
+    private final NativeMemory inbox = new NativeMemory(VirtioHeader.BYTES + PACKET_BYTES);
+    private final NativeMemory outbox = new NativeMemory(VirtioHeader.BYTES + PACKET_BYTES);
+    private final VirtioHeader readHeader = new VirtioHeader();
+    private final VirtioHeader writeHeader = new VirtioHeader();
+    private final int headerBytes;
+    private final int offload;
     private final Turnstile turnstile = new Turnstile(this::closeDescriptors);
+    private int usedOffload; // the reader's
+    private volatile int wantedOffload;
     private volatile @Nullable Thread reader;
 
     private JnaTunDevice(TunInterface tun, TunPoll poll, int mtuBytes) {
         this.name = tun.name();
         this.descriptor = tun.descriptor();
+        this.headerBytes = tun.headerBytes();
+        this.offload = tun.offload();
         this.poll = poll;
         this.mtuBytes = mtuBytes;
         this.mssClamp = new MssClamp(mtuBytes);
@@ -70,7 +79,22 @@ final class JnaTunDevice implements TunDevice {
         return mtuBytes;
     }
 
+    @Override
+    public boolean acceptsOffload() {
+        return offload != 0;
+    }
+
     // ---- out: from the kernel to the multiplexer ----
+
+    @Override
+    public void offloading(boolean allowed) {
+        int wanted = allowed ? offload : 0;
+        if (wanted != wantedOffload && turnstile.enter()) {
+            wantedOffload = wanted;
+            poll.wake(); // the reader asks the kernel, which may make it wait
+            turnstile.leave();
+        }
+    }
 
     @Override
     public void run(PacketSink toMultiplexer) throws IOException {
@@ -86,8 +110,11 @@ final class JnaTunDevice implements TunDevice {
                 if (packet == null || size == 0) {
                     return;
                 }
-                fill(packet.data(), size);
-                toMultiplexer.collect(packet, Offload.NONE);
+                if (size > headerBytes && fill(packet.data(), size - headerBytes)) {
+                    toMultiplexer.collect(packet, left());
+                } else {
+                    packet.release();
+                }
                 packet = null;
             }
         } finally {
@@ -114,6 +141,9 @@ final class JnaTunDevice implements TunDevice {
     /** Reads a packet, and waits only when there is none. Its size; 0 when the device is closed. */
     private int read(PacketSink sink) throws IOException {
         while (!turnstile.isShut()) {
+            if (usedOffload != wantedOffload) {
+                useOffload(wantedOffload);
+            }
             long size = Libc.read(descriptor, inbox.address(), inbox.sizeBytes());
             if (size > 0) {
                 return (int) size;
@@ -129,9 +159,30 @@ final class JnaTunDevice implements TunDevice {
         return 0;
     }
 
-    private void fill(ByteBuffer data, int size) {
-        data.clear().put(0, inbox.bytes(), 0, size).limit(size);
-        mssClamp.apply(data, 0, size);
+    /** Tells the kernel what it may leave undone; what it refuses stays as it was. */
+    private void useOffload(int wanted) {
+        usedOffload = wanted;
+        int unused = Libc.ioctl(descriptor, InterfaceRequest.SET_OFFLOAD, wanted);
+    }
+
+    /** Takes what was read; false when it is not sound. */
+    private boolean fill(ByteBuffer data, int size) {
+        if (headerBytes > 0 && !VirtioHeader.isSound(inbox.bytes(), size)) {
+            return false;
+        }
+        data.clear().put(0, inbox.bytes(), headerBytes, size).limit(size);
+        if (left().equals(Offload.NONE)) {
+            if (headerBytes > 0) {
+                VirtioHeader.finishChecksum(inbox.bytes(), data);
+            }
+            mssClamp.apply(data, 0, size);
+        }
+        return true;
+    }
+
+    /** What the kernel left undone of the packet that was read. */
+    private Offload left() {
+        return headerBytes == 0 ? Offload.NONE : readHeader.offload(inbox.bytes());
     }
 
     @Override
@@ -144,21 +195,28 @@ final class JnaTunDevice implements TunDevice {
     @Override
     public boolean send(ByteBuffer packet, PacketInfo info) {
         int size = packet.remaining();
-        boolean written = size <= PACKET_BYTES && write(packet, size);
+        boolean written = size <= PACKET_BYTES && write(packet, size, info.offload());
         // The kernel refuses what is no IP packet, and all while the interface is down, and never says when that is
         // over.
         // A reliable packet would be held for ever, so it counts as taken; what came out of a tun is never reliable.
         return written || info.delivery() == Delivery.RELIABLE;
     }
 
-    private boolean write(ByteBuffer packet, int size) {
+    private boolean write(ByteBuffer packet, int size, Offload left) {
         if (!turnstile.enter()) {
             return false;
         }
         try {
-            outbox.bytes().put(0, packet, packet.position(), size);
-            mssClamp.apply(outbox.bytes(), 0, size);
-            return Libc.write(descriptor, outbox.address(), size) == size;
+            ByteBuffer out = outbox.bytes();
+            if (headerBytes == 0 ? !left.equals(Offload.NONE) : !writeHeader.write(out, packet, left)) {
+                return false;
+            }
+            out.put(headerBytes, packet, packet.position(), size);
+            if (left.equals(Offload.NONE)) {
+                mssClamp.apply(out, headerBytes, size);
+            }
+            int all = headerBytes + size;
+            return Libc.write(descriptor, outbox.address(), all) == all;
         } finally {
             turnstile.leave();
         }

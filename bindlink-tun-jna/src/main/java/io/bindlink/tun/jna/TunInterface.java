@@ -11,8 +11,10 @@ import java.lang.ref.Reference;
  *
  * @param name what the kernel calls it
  * @param descriptor reads and writes packets, never blocking; its holder closes it
+ * @param headerBytes size of the {@link VirtioHeader} before each packet, 0 when there is none
+ * @param offload what the kernel can leave undone, as {@link InterfaceRequest#SET_OFFLOAD} takes it; 0 for nothing
  */
-record TunInterface(String name, int descriptor) {
+record TunInterface(String name, int descriptor, int headerBytes, int offload) {
     private static final String PATH = "/dev/net/tun";
 
     /**
@@ -21,22 +23,51 @@ record TunInterface(String name, int descriptor) {
      */
     private static final int QUEUE_PACKETS = 1000;
 
+    private static final int CHECKSUM = 0x01;
+    private static final int TCP = 0x02 | 0x04 | 0x08; // over IPv4, over IPv6, with CWR
+    private static final int UDP = 0x20 | 0x40; // over IPv4 and IPv6; since Linux 6.2
+    private static final int[] OFFLOADS = {CHECKSUM | TCP | UDP, CHECKSUM | TCP}; // the best first
+
     static TunInterface open(TunSettings settings) throws IOException {
         int descriptor = openDevice();
         if (descriptor < 0) {
             throw Refusal.ofDevice(PATH, Libc.errno());
         }
         try {
-            InterfaceRequest request = new InterfaceRequest(settings.name()).flags(InterfaceRequest.TUN_WITHOUT_HEADER);
-            if (Libc.ioctl(descriptor, InterfaceRequest.SET_TUN, request.address()) < 0) {
-                throw Refusal.ofInterface(settings.name(), Libc.errno());
-            }
+            InterfaceRequest request = new InterfaceRequest(settings.name());
+            int offload = attach(descriptor, request, settings);
             configure(request.name(), settings);
-            return new TunInterface(request.name(), descriptor);
+            int headerBytes = settings.offload() ? VirtioHeader.BYTES : 0;
+            return new TunInterface(request.name(), descriptor, headerBytes, offload);
         } catch (IOException | RuntimeException e) {
             int unused = Libc.close(descriptor);
             throw e;
         }
+    }
+
+    /** Makes the interface; answers what the kernel may leave undone, and has it leave nothing undone for now. */
+    private static int attach(int descriptor, InterfaceRequest request, TunSettings settings) throws IOException {
+        short flags = InterfaceRequest.TUN_WITHOUT_HEADER;
+        if (settings.offload()) {
+            flags |= InterfaceRequest.TUN_WITH_VIRTIO;
+        }
+        if (Libc.ioctl(
+                        descriptor,
+                        InterfaceRequest.SET_TUN,
+                        request.flags(flags).address())
+                < 0) {
+            throw Refusal.ofInterface(settings.name(), Libc.errno());
+        }
+        if (!settings.offload()) {
+            return 0;
+        }
+        for (int offload : OFFLOADS) {
+            if (Libc.ioctl(descriptor, InterfaceRequest.SET_OFFLOAD, offload) == 0) {
+                int unused = Libc.ioctl(descriptor, InterfaceRequest.SET_OFFLOAD, 0);
+                return offload;
+            }
+        }
+        return 0;
     }
 
     private static int openDevice() {

@@ -20,6 +20,7 @@ final class TunPoll {
 
     private final NativeMemory entries = new NativeMemory(ENTRIES * ENTRY_BYTES);
     private final NativeMemory one = new NativeMemory(Long.BYTES);
+    private final NativeMemory taken = new NativeMemory(Long.BYTES);
     private final int event;
 
     TunPoll(int tun) throws IOException {
@@ -39,16 +40,19 @@ final class TunPoll {
     }
 
     /**
-     * Waits; at once when it was woken before. What came does not matter: the next read tells, also of a failure, which
+     * Waits; at once when it was woken since the last time. What came does not matter: the next read tells, also of a failure, which
      * wakes it, too.
      */
     void await() throws IOException {
         if (Libc.poll(entries.address(), ENTRIES, FOR_EVER) < 0 && Libc.errno() != Libc.EINTR) {
             throw Refusal.of("waiting for the tun device", Libc.errno());
         }
+        if (entries.bytes().getShort(ENTRY_BYTES + EVENTS_OFFSET + Short.BYTES) != 0) {
+            long unused = Libc.read(event, taken.address(), Long.BYTES);
+        }
     }
 
-    /** Wakes the waiting thread, and any that comes later. */
+    /** Wakes the waiting thread, or the next that comes. */
     void wake() {
         long unused = Libc.write(event, one.address(), Long.BYTES);
     }

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * @param name the interface's name; a {@code %d} in it is replaced by the first free number
  * @param addresses what it is given, none twice
  * @param mtuBytes 576..65,535
+ * @param offload whether super-packets are wanted
  */
-record TunSettings(String name, List<InterfaceAddress> addresses, int mtuBytes) {
+record TunSettings(String name, List<InterfaceAddress> addresses, int mtuBytes, boolean offload) {
     /** The kernel's own limit: 16 bytes with the zero at the end. */
     static final int MAX_NAME_LENGTH = 15;
 
@@ -33,7 +34,8 @@ record TunSettings(String name, List<InterfaceAddress> addresses, int mtuBytes) 
             throw invalid(
                     "unknown setting '" + config.options().keySet().iterator().next() + "'; it has none");
         }
-        return new TunSettings(name(config.deviceName().orElse(DEFAULT_NAME)), addresses(config), config.mtuBytes());
+        String name = name(config.deviceName().orElse(DEFAULT_NAME));
+        return new TunSettings(name, addresses(config), config.mtuBytes(), config.offload());
     }
 
     private static String name(String name) {
