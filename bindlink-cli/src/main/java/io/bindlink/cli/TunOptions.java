@@ -41,6 +41,11 @@ final class TunOptions {
                     "Largest packet that goes in, 576..65535. Default: ${DEFAULT-VALUE}, which fits one datagram.")
     private int mtuBytes = TunConfig.DEFAULT_MTU_BYTES;
 
+    @Option(
+            names = "--no-offload",
+            description = "No segmentation offload in the tun device: it reads and writes packets one by one.")
+    private boolean noOffload;
+
     @Mixin
     private final TcpOptions tcp = new TcpOptions();
 
@@ -64,6 +69,6 @@ final class TunOptions {
             throw NodeOptions.usage(TcpOptions.NAMES + " go with --tun tcp, not with --tun " + name);
         }
         builder.tun(name)
-                .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, true, settings));
+                .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, !noOffload, settings));
     }
 }

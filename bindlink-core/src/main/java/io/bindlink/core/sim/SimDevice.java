@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * node has returned, so that applications may answer. Confined to its end.
  */
 final class SimDevice implements NodeEdge {
-    private static final long PACKET_BYTES = 48 << 20;
+    private static final long PACKET_BYTES = 72 << 20;
 
     private final TunDevice.Kind kind;
     private final Map<Integer, PacketReceiver> receivers = new HashMap<>();

@@ -80,7 +80,7 @@ class WireMuxTest {
 
     @Test
     void superPacket() throws IOException {
-        Offload offload = new Offload(Offload.Kind.TCP4, 1_340, false);
+        Offload offload = new Offload(Offload.Kind.TCP4, 1_340, true);
         byte[] bytes = new byte[4_000];
         bytes[0] = 0x45;
         Parcel parcel = new Parcels().wrap(new FakePacket(bytes, 0, Delivery.BEST_EFFORT, offload), 0);

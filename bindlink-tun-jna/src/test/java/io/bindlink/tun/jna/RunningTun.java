@@ -27,7 +27,8 @@ final class RunningTun implements PacketSink, AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     final TunDevice device;
-    private final LinkedBlockingQueue<byte[]> read = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Read> read = new LinkedBlockingQueue<>();
+    private final boolean offload;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Semaphore buffers = new Semaphore(BUFFERS);
     private final Semaphore refused = new Semaphore(0);
@@ -35,7 +36,11 @@ final class RunningTun implements PacketSink, AutoCloseable {
     private final Thread thread = new Thread(this::run, "tun");
     private volatile boolean sessionUp = true;
 
+    /** A packet that came, and what was said of it. */
+    record Read(byte[] bytes, Offload offload) {}
+
     RunningTun(TunConfig config) throws IOException {
+        offload = config.offload();
         device = new JnaTunDeviceProvider().open(config);
         thread.setDaemon(true);
     }
@@ -76,22 +81,30 @@ final class RunningTun implements PacketSink, AutoCloseable {
     }
 
     boolean send(byte[] packet, Delivery delivery) {
+        return send(packet, delivery, Offload.NONE);
+    }
+
+    boolean send(byte[] packet, Delivery delivery, Offload left) {
         ByteBuffer buffer =
                 ByteBuffer.allocate(packet.length + 7).position(5).put(packet).position(5);
         buffer.limit(5 + packet.length);
         boolean taken = device.send(
-                buffer.asReadOnlyBuffer(), PacketInfo.of(Math.max(packet.length, 1), 0, delivery, Offload.NONE));
+                buffer.asReadOnlyBuffer(), PacketInfo.of(Math.max(packet.length, 1), 0, delivery, left));
         assertThat(buffer.remaining()).isEqualTo(packet.length);
         return taken;
     }
 
     /** The next packet like this; what else the kernel sends is passed over. */
     byte[] await(Predicate<byte[]> like) throws InterruptedException {
-        byte[] packet;
+        return awaitRead(like).bytes();
+    }
+
+    Read awaitRead(Predicate<byte[]> like) throws InterruptedException {
+        Read packet;
         do {
             packet = read.poll(PATIENCE_SECONDS, SECONDS);
             assertThat(packet).as("a packet read").isNotNull();
-        } while (!like.test(packet));
+        } while (!like.test(packet.bytes()));
         return packet;
     }
 
@@ -140,17 +153,17 @@ final class RunningTun implements PacketSink, AutoCloseable {
     }
 
     @Override
-    public boolean submit(Packet packet, int flow, Delivery delivery, Offload offload) {
+    public boolean submit(Packet packet, int flow, Delivery delivery, Offload left) {
         assertThat(flow).isZero();
         assertThat(delivery).isEqualTo(Delivery.BEST_EFFORT);
-        assertThat(offload).isEqualTo(Offload.NONE);
+        assertThat(offload || left.equals(Offload.NONE)).isTrue();
         if (!sessionUp) {
             refused.release();
             return false;
         }
         byte[] bytes = new byte[packet.data().remaining()];
         packet.data().get(bytes);
-        read.add(bytes);
+        read.add(new Read(bytes, left));
         packet.release();
         return true;
     }
