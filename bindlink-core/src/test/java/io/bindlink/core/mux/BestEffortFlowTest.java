@@ -2,7 +2,6 @@ package io.bindlink.core.mux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bindlink.api.Delivery;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.core.base.Seeds;
 import java.nio.ByteBuffer;

@@ -62,16 +62,24 @@ final class SuperTraffic implements FakeEnd.Device {
         int protocol = tcp ? TCP : UDP;
         if (ipv4) {
             packet.put(0, (byte) (0x40 | ip / 4)).put(8, (byte) 64).put(9, (byte) protocol);
-            packet.putShort(2, (short) packet.capacity()).putShort(4, (short) random.nextInt()).putShort(6, (short) 0x4000);
+            packet.putShort(2, (short) packet.capacity())
+                    .putShort(4, (short) random.nextInt())
+                    .putShort(6, (short) 0x4000);
             packet.putInt(12, 0x0A000001).putInt(16, 0x0A000002 + flow);
         } else {
-            packet.put(0, (byte) 0x60).putShort(4, (short) (packet.capacity() - 40)).put(7, (byte) 64);
+            packet.put(0, (byte) 0x60)
+                    .putShort(4, (short) (packet.capacity() - 40))
+                    .put(7, (byte) 64);
             int at = 6;
             for (int extension = 40; extension < ip; extension += 8) {
                 packet.put(at, (byte) 60); // destination options
                 at = extension;
             }
-            packet.put(at, (byte) protocol).putLong(8, 1).putLong(16, 2).putLong(24, 3).putLong(32, flow);
+            packet.put(at, (byte) protocol)
+                    .putLong(8, 1)
+                    .putLong(16, 2)
+                    .putLong(24, 3)
+                    .putLong(32, flow);
         }
         packet.putShort(ip, (short) 1000).putShort(ip + 2, (short) (2000 + flow));
         if (tcp) {

@@ -33,7 +33,8 @@ class JnaOffloadTest {
 
     private static RunningTun tun() throws IOException {
         List<String> addresses = List.of(HERE + "/30", HERE6 + "/64");
-        return new RunningTun(new TunConfig(Role.MASTER, Optional.empty(), addresses, MTU_BYTES, true, Map.of())).start();
+        return new RunningTun(new TunConfig(Role.MASTER, Optional.empty(), addresses, MTU_BYTES, true, Map.of()))
+                .start();
     }
 
     // ---- in ----

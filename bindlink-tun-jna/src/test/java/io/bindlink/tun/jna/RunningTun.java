@@ -88,8 +88,8 @@ final class RunningTun implements PacketSink, AutoCloseable {
         ByteBuffer buffer =
                 ByteBuffer.allocate(packet.length + 7).position(5).put(packet).position(5);
         buffer.limit(5 + packet.length);
-        boolean taken = device.send(
-                buffer.asReadOnlyBuffer(), PacketInfo.of(Math.max(packet.length, 1), 0, delivery, left));
+        boolean taken =
+                device.send(buffer.asReadOnlyBuffer(), PacketInfo.of(Math.max(packet.length, 1), 0, delivery, left));
         assertThat(buffer.remaining()).isEqualTo(packet.length);
         return taken;
     }
