@@ -2,7 +2,7 @@
 module io.bindlink.core {
     requires transitive io.bindlink.api;
     requires org.slf4j;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.bindlink.core;
     exports io.bindlink.core.sim;

@@ -2,7 +2,7 @@
 module io.bindlink.tun.jna {
     requires com.sun.jna;
     requires transitive io.bindlink.api;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.bindlink.tun.jna;
 

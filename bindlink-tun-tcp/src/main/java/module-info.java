@@ -2,7 +2,7 @@
 module io.bindlink.tun.tcp {
     requires transitive io.bindlink.api;
     requires io.bindlink.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.bindlink.tun.tcp;
 
