@@ -2,6 +2,7 @@
 module io.bindlink.core {
     requires transitive io.bindlink.api;
     requires org.slf4j;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.bindlink.core;

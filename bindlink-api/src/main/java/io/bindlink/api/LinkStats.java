@@ -22,6 +22,8 @@ package io.bindlink.api;
  * @param queuedBytes estimated standing queue in the path
  * @param inFlightBytes sent and neither acknowledged nor lost
  * @param maxPayloadBytes largest payload of one datagram
+ * @param congestionWindowBytes how many may be in flight; 0 before a session has used the link
+ * @param duplicatePackets datagrams whose packet number had come before, or was too old to tell. They are not authenticated
  */
 public record LinkStats(
         LinkId id,
@@ -42,4 +44,19 @@ public record LinkStats(
         long rateBytesPerSecond,
         long queuedBytes,
         long inFlightBytes,
-        int maxPayloadBytes) {}
+        int maxPayloadBytes,
+        long congestionWindowBytes,
+        long duplicatePackets) {
+    /**
+     * Figures of a link that no session has used yet.
+     *
+     * @param id as the component
+     * @param uri as the component
+     * @param state as the component
+     * @param reason as the component
+     * @return all counts are 0
+     */
+    public static LinkStats unused(LinkId id, LinkUri uri, LinkState state, String reason) {
+        return new LinkStats(id, uri, state, reason, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}

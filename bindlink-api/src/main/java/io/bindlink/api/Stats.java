@@ -10,8 +10,8 @@ import java.util.Map;
  * @param sessionUp whether a session with the peer is up
  * @param sessions sessions begun since the node started
  * @param links every link of the running session, in the user's order
- * @param counters every counter of the node by name, cumulative since it started; the names are listed in
- *     {@code docs/operating.md}
+ * @param counters every counter of the node by name, cumulative since it started: those of {@link Counter}, and what a
+ *     multiplexer of the user's own adds
  * @param efficiency where the links' capacity went in the last ten seconds or so of the newest session
  * @param efficiencyTotal the same since the node started; its bytes never fall
  */
@@ -70,5 +70,15 @@ public record Stats(
      */
     public long counter(String name) {
         return counters.getOrDefault(name, 0L);
+    }
+
+    /**
+     * One of the library's own counters.
+     *
+     * @param counter which
+     * @return its value, 0 when it never counted
+     */
+    public long counter(Counter counter) {
+        return counter(counter.label());
     }
 }

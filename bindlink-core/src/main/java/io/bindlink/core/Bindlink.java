@@ -54,6 +54,24 @@ public final class Bindlink implements AutoCloseable {
     }
 
     /**
+     * The library's version.
+     *
+     * @return such as {@code 1.2.0}
+     */
+    public static String version() {
+        return Build.text("version");
+    }
+
+    /**
+     * What the library was built from.
+     *
+     * @return the beginning of a Git commit's name; {@code unknown} when it was built without Git
+     */
+    public static String revision() {
+        return Build.text("revision");
+    }
+
+    /**
      * Which end this is.
      *
      * @return the same for the node's life

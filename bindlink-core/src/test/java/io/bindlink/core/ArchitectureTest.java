@@ -68,6 +68,7 @@ class ArchitectureTest {
         MAY_SEE.getOrDefault(layer, Set.of()).forEach(below -> allowed.add(ROOT + "." + below));
         if (layer.equals("io")) {
             allowed.add("org.slf4j..");
+            allowed.add("jdk.jfr..");
         }
         classes()
                 .that()

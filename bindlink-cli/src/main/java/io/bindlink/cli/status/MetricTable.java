@@ -4,6 +4,7 @@ import io.bindlink.api.Efficiency;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkStats;
 import io.bindlink.api.Stats;
+import io.bindlink.core.Bindlink;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -64,7 +65,12 @@ final class MetricTable {
                     "link_estimated_capacity_bytes_per_second",
                     "Estimated rate of delivery.",
                     LinkStats::rateBytesPerSecond),
-            gauge("link_max_payload_bytes", "Largest payload of one datagram.", LinkStats::maxPayloadBytes));
+            gauge("link_max_payload_bytes", "Largest payload of one datagram.", LinkStats::maxPayloadBytes),
+            gauge("link_congestion_window_bytes", "How many may be in flight.", LinkStats::congestionWindowBytes),
+            counter(
+                    "link_duplicate_packets",
+                    "Datagrams whose number had come before, or was too old to tell.",
+                    LinkStats::duplicatePackets));
 
     /** Counters of the node that are one metric, told apart by a label; without a label there is one. */
     private record CounterMetric(String name, String help, String label, Map<String, String> counterOf) {}
@@ -107,6 +113,23 @@ final class MetricTable {
                     "What the system did not do with a datagram.",
                     "reason",
                     "send=send_failed send_buffer_full=send_buffer_full receive=receive_failed"),
+            labelled(
+                    "link_failures",
+                    "Links that went down and attempts to make one that failed.",
+                    "reason",
+                    "timeout=link_failures_timeout refused=link_failures_refused auth=link_failures_auth"
+                            + " no_udp=link_failures_no_udp control_closed=link_failures_control_closed"
+                            + " other=link_failures_other"),
+            plain("link_reconnects", "Times that a link came up again after it had been down.", "link_reconnects"),
+            labelled(
+                    "socks5_associations",
+                    "UDP associations asked of proxies.",
+                    "result",
+                    "granted=socks_associations failed=socks_associations_failed"),
+            plain("tun_receive_bytes", "Bytes the device took from the bond.", "tun_receive_bytes"),
+            plain("tun_receive_packets", "Packets the device took from the bond.", "tun_receive_packets"),
+            plain("tun_transmit_bytes", "Bytes the device gave to the bond.", "tun_transmit_bytes"),
+            plain("tun_transmit_packets", "Packets the device gave to the bond.", "tun_transmit_packets"),
             plain("events_dropped", "Events a slow listener did not get.", "events_dropped"));
 
     private static final Set<String> IN_CAPACITY = Set.of( // where they come with the rest
@@ -144,13 +167,17 @@ final class MetricTable {
     }
 
     private static MetricSnapshot build() {
-        String version = Optional.ofNullable(MetricTable.class.getPackage().getImplementationVersion())
-                .orElse("unknown");
         return InfoSnapshot.builder()
                 .name("bindlink_build")
                 .help("What is running.")
                 .dataPoint(InfoDataPointSnapshot.builder()
-                        .labels(Labels.of("version", version, "jdk", System.getProperty("java.version", "unknown")))
+                        .labels(Labels.of(
+                                "version",
+                                Bindlink.version(),
+                                "revision",
+                                Bindlink.revision(),
+                                "jdk",
+                                System.getProperty("java.version", "unknown")))
                         .build())
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.bindlink.core.base;
 
+import io.bindlink.api.Counter;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +24,16 @@ public final class Counters {
             counts.put(counter, cell);
         }
         cell[0] += n;
+    }
+
+    /**
+     * Adds to one of the library's own counters.
+     *
+     * @param counter which
+     * @param n 0 or more
+     */
+    public void add(Counter counter, long n) {
+        add(counter.label(), n);
     }
 
     /**

@@ -19,18 +19,26 @@ final class DeviceEdge implements NodeEdge {
 
     private final TunDevice device;
     private final Role role;
+    private final IoCounters counters;
     private final PacketPool pool;
     private volatile boolean starved;
 
-    DeviceEdge(TunDevice device, Role role) {
+    DeviceEdge(TunDevice device, Role role, IoCounters counters) {
         this.device = device;
         this.role = role;
+        this.counters = counters;
         this.pool = new PacketPool(device.kind() == TunDevice.Kind.STREAMS ? STREAM_BYTES : PACKET_BYTES);
     }
 
     @Override
     public boolean deliver(ByteBuffer packet, PacketInfo info) {
-        return device.send(packet, info);
+        int bytes = packet.remaining();
+        boolean taken = device.send(packet, info);
+        if (taken) {
+            counters.tunReceivedBytes.add(bytes);
+            counters.tunReceivedPackets.increment();
+        }
+        return taken;
     }
 
     @Override

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class DeviceSink implements PacketSink {
     private final Engine engine;
     private final DeviceEdge edge;
+    private final IoCounters counters;
     private final PooledPacket[] collected = new PooledPacket[Engine.BATCH];
     private final Moderation moderation = new Moderation();
     private int count;
     private int served;
 
-    DeviceSink(Engine engine, DeviceEdge edge) {
+    DeviceSink(Engine engine, DeviceEdge edge, IoCounters counters) {
         this.engine = engine;
         this.edge = edge;
+        this.counters = counters;
     }
 
     @Override
@@ -32,12 +34,15 @@ final class DeviceSink implements PacketSink {
         requireOutside();
         PooledPacket given = PacketPool.own(packet);
         given.describe(flow, delivery, offload);
+        int bytes = given.data().remaining();
         PooledPacket copy = edge.pool().smallCopy(given);
-        if (copy == null) {
-            return engine.handlePacket(given);
+        boolean taken = engine.handlePacket(copy == null ? given : copy);
+        if (copy != null) {
+            (taken ? given : copy).release();
         }
-        boolean taken = engine.handlePacket(copy);
-        (taken ? given : copy).release();
+        if (taken) {
+            count(bytes);
+        }
         return taken;
     }
 
@@ -46,6 +51,7 @@ final class DeviceSink implements PacketSink {
         requireOutside();
         PooledPacket given = PacketPool.own(packet);
         given.describe(0, Delivery.BEST_EFFORT, offload);
+        count(given.data().remaining());
         PooledPacket copy = edge.pool().smallCopy(given);
         if (copy != null) {
             given.release();
@@ -70,6 +76,11 @@ final class DeviceSink implements PacketSink {
         if (size > 0) {
             engine.handlePackets(collected, size);
         }
+    }
+
+    private void count(int bytes) {
+        counters.tunSentBytes.add(bytes);
+        counters.tunSentPackets.increment();
     }
 
     @Override

@@ -38,9 +38,11 @@ final class DialPool implements AutoCloseable {
                 engine.handleDialed(link, ticket, dialer.dial(request.uri()));
             } catch (IOException e) {
                 LOG.debug("link {} ({})", link, request.uri(), e);
+                dialer.count(request.uri(), LinkFailure.of(e));
                 engine.handleDialFailed(link, ticket, String.valueOf(e.getMessage()));
             } catch (RuntimeException e) { // our bug, but no reason to let the link hang
                 LOG.warn("link {} ({})", link, request.uri(), e);
+                dialer.count(request.uri(), LinkFailure.OTHER);
                 engine.handleDialFailed(link, ticket, e.toString());
             }
         });

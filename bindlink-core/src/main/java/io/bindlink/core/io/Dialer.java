@@ -1,5 +1,6 @@
 package io.bindlink.core.io;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.LinkUri;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,17 @@ final class Dialer implements AutoCloseable {
     Dialed dial(LinkUri uri) throws IOException {
         DialMemory memory = memories.computeIfAbsent(uri, key -> new DialMemory());
         return uri.scheme() == LinkUri.Scheme.SOCKS5 ? dialSocks(uri, memory) : dialUdp(uri, memory);
+    }
+
+    /** Counts a dial that failed, unless it was broken off. */
+    void count(LinkUri uri, LinkFailure failure) {
+        if (closed) {
+            return;
+        }
+        counters.add(failure.counter());
+        if (uri.scheme() == LinkUri.Scheme.SOCKS5) {
+            counters.add(Counter.SOCKS_ASSOCIATIONS_FAILED);
+        }
     }
 
     private Dialed dialUdp(LinkUri uri, DialMemory memory) throws IOException {
@@ -123,7 +135,9 @@ final class Dialer implements AutoCloseable {
                     requireOpen();
                     association.connect(proxy, source(uri, proxy instanceof Inet6Address));
                     association.request(credentials, tellSource);
-                    return association.finish(target, memory, counters);
+                    Dialed dialed = association.finish(target, memory, counters);
+                    counters.add(Counter.SOCKS_ASSOCIATIONS);
+                    return dialed;
                 } finally {
                     unfinished.remove(association);
                 }

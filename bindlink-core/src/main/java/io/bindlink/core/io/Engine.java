@@ -173,6 +173,7 @@ final class Engine {
     void handleSocketClosed(NodeSocket socket, String reason) {
         input(now -> {
             if (sockets.remove(socket.number()) != null) {
+                counters.add(LinkFailure.CONTROL_CLOSED.counter());
                 node.handleSocketClosed(socket.number(), reason, now);
             }
         });

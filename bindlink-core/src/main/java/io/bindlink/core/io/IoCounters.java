@@ -1,6 +1,8 @@
 package io.bindlink.core.io;
 
+import io.bindlink.api.Counter;
 import io.bindlink.core.base.DropReason;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,15 +27,50 @@ final class IoCounters {
     /** An event that a slow listener did not get. */
     final LongAdder eventsDropped = new LongAdder();
 
+    /** Bytes the device took, and packets. */
+    final LongAdder tunReceivedBytes = new LongAdder();
+
+    final LongAdder tunReceivedPackets = new LongAdder();
+
+    /** Bytes the device gave, and packets. */
+    final LongAdder tunSentBytes = new LongAdder();
+
+    final LongAdder tunSentPackets = new LongAdder();
+
+    private final Map<Counter, LongAdder> rare = new EnumMap<>(Counter.class); // filled here and then only read
+
+    IoCounters() {
+        for (LinkFailure failure : LinkFailure.values()) {
+            rare.put(failure.counter(), new LongAdder());
+        }
+        rare.put(Counter.LINK_RECONNECTS, new LongAdder());
+        rare.put(Counter.SOCKS_ASSOCIATIONS, new LongAdder());
+        rare.put(Counter.SOCKS_ASSOCIATIONS_FAILED, new LongAdder());
+    }
+
+    /** Counts something that does not happen for each packet. */
+    void add(Counter counter) {
+        LongAdder adder = rare.get(counter);
+        if (adder == null) {
+            throw new IllegalArgumentException(counter + " is not counted here");
+        }
+        adder.increment();
+    }
+
     /** The node's counters with these added. */
     Map<String, Long> mergedWith(Map<String, Long> counters) {
         Map<String, Long> merged = new TreeMap<>(counters);
-        add(merged, "send_failed", sendFailed);
-        add(merged, "send_buffer_full", sendBufferFull);
-        add(merged, "receive_failed", receiveFailed);
+        rare.forEach((counter, adder) -> add(merged, counter.label(), adder));
+        add(merged, Counter.TUN_RECEIVE_BYTES.label(), tunReceivedBytes);
+        add(merged, Counter.TUN_RECEIVE_PACKETS.label(), tunReceivedPackets);
+        add(merged, Counter.TUN_TRANSMIT_BYTES.label(), tunSentBytes);
+        add(merged, Counter.TUN_TRANSMIT_PACKETS.label(), tunSentPackets);
+        add(merged, Counter.SEND_FAILED.label(), sendFailed);
+        add(merged, Counter.SEND_BUFFER_FULL.label(), sendBufferFull);
+        add(merged, Counter.RECEIVE_FAILED.label(), receiveFailed);
         add(merged, DropReason.SOCKS.counter(), socks);
         add(merged, DropReason.SOURCE.counter(), source);
-        add(merged, "events_dropped", eventsDropped);
+        add(merged, Counter.EVENTS_DROPPED.label(), eventsDropped);
         return merged;
     }
 

@@ -44,7 +44,9 @@ final class LinkHandle implements Link {
                 0,
                 0,
                 0,
-                last.maxPayloadBytes());
+                last.maxPayloadBytes(),
+                0,
+                last.duplicatePackets());
     }
 
     @Override

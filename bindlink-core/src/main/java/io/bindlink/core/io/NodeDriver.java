@@ -55,6 +55,8 @@ public final class NodeDriver implements AutoCloseable {
     private final List<EventPump> pumps = new ArrayList<>();
     private final DialPool dials;
     private final DeviceEdge edge;
+    private final LinkTally tally = new LinkTally(counters);
+    private final FlightLog flight;
     private final Engine engine;
     private final NetLoop net;
     private final LiveLinkMap linkMap;
@@ -87,8 +89,9 @@ public final class NodeDriver implements AutoCloseable {
         dials = new DialPool(
                 new Dialer(config.proxyTarget(), config.udp(), counters),
                 work -> worker("bindlink-dial-" + dialThreads.incrementAndGet(), work));
-        edge = new DeviceEdge(device, role);
+        edge = new DeviceEdge(device, role, counters);
         engine = new Engine(config.node(), edge, new Output(), counters, this::handleLinks, edge::handleReleases);
+        flight = FlightLog.of(device.name(), role, engine::stats);
         ListenerSet listeners = new ListenerSet(engine, config.udp(), counters);
         linkMap = new LiveLinkMap(role, config.proxyTarget(), engine, handles, listeners);
         try {
@@ -136,6 +139,8 @@ public final class NodeDriver implements AutoCloseable {
         public void publish(Event event) {
             if (!(event instanceof Event.Closed)) { // that one is the driver's, and the last
                 status.handleEvent(event);
+                tally.handleEvent(event);
+                flight.handleEvent(event);
                 pumps.forEach(pump -> pump.offer(event));
             }
         }
@@ -158,6 +163,7 @@ public final class NodeDriver implements AutoCloseable {
 
     /** Starts the threads. Once. */
     public void start() {
+        flight.start();
         netThread.start();
         tunThread.start();
     }
@@ -221,7 +227,7 @@ public final class NodeDriver implements AutoCloseable {
 
     private void runTun() {
         try {
-            device.run(new DeviceSink(engine, edge));
+            device.run(new DeviceSink(engine, edge, counters));
             beginClose(new IOException("tun device " + device.name() + " came to an end"));
         } catch (Throwable e) {
             beginClose(e);
@@ -260,6 +266,7 @@ public final class NodeDriver implements AutoCloseable {
     private void closeAll(@Nullable Throwable cause) {
         long deadlineNanos = System.nanoTime() + CLOSE_NANOS;
         attempt(() -> engine.shutdown(cause == null ? "closed" : "failed", PATIENCE_NANOS));
+        attempt(flight::close);
         attempt(device::close);
         attempt(net::close);
         attempt(dials::close);

@@ -50,6 +50,7 @@ final class Socks5Handshake {
     private State state = State.METHOD;
     private byte @Nullable [] output;
     private String failure = "";
+    private LinkFailure kind = LinkFailure.OTHER;
     private boolean refused;
 
     /**
@@ -104,6 +105,11 @@ final class Socks5Handshake {
         return failure;
     }
 
+    /** What kind of failure it was. */
+    LinkFailure failureKind() {
+        return kind;
+    }
+
     /** Whether the request was turned down in a way that another source address in it may mend. */
     boolean refusedRequest() {
         return refused;
@@ -153,6 +159,7 @@ final class Socks5Handshake {
         } else if (method == METHOD_LOGIN && credentials != null) {
             login(credentials);
         } else if (method == METHOD_REFUSED || method == METHOD_LOGIN) {
+            kind = LinkFailure.AUTH;
             fail(
                     credentials == null
                             ? "wants a user name and a password (SOCKS method " + method + ")"
@@ -183,6 +190,7 @@ final class Socks5Handshake {
         if (status == 0) {
             request();
         } else {
+            kind = LinkFailure.AUTH;
             fail("refused the user name or the password (status " + status + ")");
         }
     }
@@ -207,6 +215,7 @@ final class Socks5Handshake {
         int reply = Byte.toUnsignedInt(message[1]);
         if (reply != 0) { // some servers send nothing more then
             refused = Socks5Reply.mayDependOnSource(reply);
+            kind = Socks5Reply.kind(reply);
             fail(Socks5Reply.text(reply));
         } else if (length >= REPLY_HEAD_BYTES) {
             handleAddress();

@@ -29,6 +29,16 @@ final class Socks5Reply {
         };
     }
 
+    /** What kind of failure the answer is. */
+    static LinkFailure kind(int reply) {
+        return switch (reply) {
+            case NOT_ALLOWED, 5 -> LinkFailure.REFUSED;
+            case 6 -> LinkFailure.TIMEOUT;
+            case COMMAND -> LinkFailure.NO_UDP;
+            default -> LinkFailure.OTHER;
+        };
+    }
+
     /** Whether a strict server may give this answer to a request that does not tell the client's own address. */
     static boolean mayDependOnSource(int reply) {
         return reply == GENERAL_FAILURE || reply == NOT_ALLOWED || reply == ADDRESS_TYPE;

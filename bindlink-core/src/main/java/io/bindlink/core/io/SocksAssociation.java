@@ -67,7 +67,9 @@ final class SocksAssociation implements Closeable {
             keepAlive();
             control.socket().connect(new InetSocketAddress(proxy, uri.port()), CONNECT_MILLIS);
         } catch (SocketTimeoutException e) {
-            throw new ConnectException(proxyText() + " does not answer");
+            ConnectException silent = new ConnectException(proxyText() + " does not answer");
+            silent.initCause(e);
+            throw silent;
         } catch (IOException e) {
             throw new ConnectException(proxyText() + " cannot be reached: " + e.getMessage());
         }
@@ -108,10 +110,10 @@ final class SocksAssociation implements Closeable {
             shake.handleEnd();
         }
         if (shake.refusedRequest()) {
-            throw new SocksRefusedException(proxyText() + " " + shake.failure());
+            throw new SocksRefusedException(shake.failureKind(), proxyText() + " " + shake.failure());
         }
         if (!shake.isDone()) {
-            throw new IOException(proxyText() + " " + shake.failure());
+            throw new LinkFailedException(shake.failureKind(), proxyText() + " " + shake.failure());
         }
         if (shake.relayPort() == 0) {
             throw new IOException(proxyText() + " named no port for its UDP relay");

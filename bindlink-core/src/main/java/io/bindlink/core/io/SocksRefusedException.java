@@ -1,12 +1,10 @@
 package io.bindlink.core.io;
 
-import java.io.IOException;
-
 /** A proxy turned a request down in a way that telling it another source address may mend. */
-final class SocksRefusedException extends IOException {
+final class SocksRefusedException extends LinkFailedException {
     private static final long serialVersionUID = 1L;
 
-    SocksRefusedException(String message) {
-        super(message);
+    SocksRefusedException(LinkFailure kind, String message) {
+        super(kind, message);
     }
 }

@@ -2,6 +2,7 @@ package io.bindlink.core.session;
 
 import io.bindlink.api.Arrival;
 import io.bindlink.api.ControlPacket;
+import io.bindlink.api.Counter;
 import io.bindlink.core.base.DropReason;
 import io.bindlink.core.link.PeerClock;
 import io.bindlink.core.wire.AckBlock;
@@ -175,7 +176,7 @@ final class FrameHandler implements FrameVisitor {
             PathAddress candidate = asked.candidate();
             if (candidate != null && candidate.answer(token)) {
                 asked.adopt(candidate);
-                node.counters.add("addresses_learnt", 1);
+                node.counters.add(Counter.ADDRESSES_LEARNT, 1);
             }
             PathAddress first = asked.address();
             if (first != null) {
@@ -187,6 +188,6 @@ final class FrameHandler implements FrameVisitor {
     @Override
     public void onUnknown(int code, int lengthBytes) {
         ackEliciting = true;
-        node.counters.add("unknown_frames", 1);
+        node.counters.add(Counter.UNKNOWN_FRAMES, 1);
     }
 }

@@ -17,6 +17,7 @@ final class LinkRecord {
     private final LinkAccount account = new LinkAccount();
     private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
     private long largestReceived;
+    private long duplicates;
     private @Nullable SessionLink link;
     private long removedSentNanos = Long.MIN_VALUE;
 
@@ -35,6 +36,15 @@ final class LinkRecord {
 
     ReplayWindow replay() {
         return replay;
+    }
+
+    /** A datagram with a number that had come before, or is too old to tell; nobody knows who sent it. */
+    void onDuplicate() {
+        duplicates++;
+    }
+
+    long duplicates() {
+        return duplicates;
     }
 
     @Nullable

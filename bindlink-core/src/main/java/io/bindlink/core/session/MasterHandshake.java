@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.Event;
 import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
@@ -116,7 +117,7 @@ final class MasterHandshake {
         remember(hello.ephemeral());
         Capabilities.Result result = Capabilities.parse(ByteBuffer.wrap(payload));
         if (result instanceof Capabilities.Parsed parsed) {
-            node.counters.add("unknown_capabilities", parsed.unknownSkipped());
+            node.counters.add(Counter.UNKNOWN_CAPABILITIES, parsed.unknownSkipped());
             Capabilities.Refusal refusal = refusal(suite, parsed.capabilities(), live, nowNanos);
             if (refusal == null) {
                 accept(hello, suite, noise, parsed.capabilities(), to, nowNanos);
@@ -165,7 +166,7 @@ final class MasterHandshake {
             Hello hello, NoiseHandshake noise, Capabilities.Refusal refusal, PathAddress to, long nowNanos) {
         Reply reply = reply(hello, noise, 0, refusal.encode());
         send(to, reply.sizeBytes(), reply::write);
-        node.counters.add("handshakes_refused", 1);
+        node.counters.add(Counter.HANDSHAKES_REFUSED, 1);
         boolean told = refusal.text().equals(lastRefusal) && nowNanos - lastRefusalNanos < PENDING_NANOS;
         if (!told) {
             lastRefusal = refusal.text();

@@ -614,8 +614,7 @@ public final class Node {
     /** A link that no session has used yet. */
     private static LinkStats unborn(SlaveLink link) {
         LinkState state = link.failure().isEmpty() ? LinkState.CONNECTING : LinkState.DOWN;
-        return new LinkStats(
-                new LinkId(link.id()), link.uri(), state, link.failure(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return LinkStats.unused(new LinkId(link.id()), link.uri(), state, link.failure());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.Event;
 import io.bindlink.api.Role;
 import io.bindlink.core.base.Rates;
@@ -135,7 +136,7 @@ final class RekeyExchange {
     private void use(Epoch epoch, long nowNanos) {
         long overlap = 3 * session.links().probeTimeoutNanos() + session.links().slowestQueueNanos();
         session.keys().use(epoch, nowNanos + Math.max(MIN_OVERLAP_NANOS, Math.min(MAX_OVERLAP_NANOS, overlap)));
-        node.counters.add("rekeys", 1);
+        node.counters.add(Counter.REKEYS, 1);
         node.events.add(new Event.KeysRenewed(epoch.number()));
     }
 

@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
@@ -75,7 +76,7 @@ final class Session {
 
     /** Tells multiplexer, device and user. */
     void start(PeerInfo peer) {
-        node.counters.add("sessions", 1);
+        node.counters.add(Counter.SESSIONS, 1);
         node.capacity.begin(now);
         node.events.add(new Event.SessionStarted(peer));
         multiplexer.start(bond);
@@ -101,7 +102,11 @@ final class Session {
             return DropReason.MALFORMED; // the slave decides which links there are
         }
         long number = LinkRecord.expand(known, node.firstNumber, TransportHeader.numberLow(bytes, offset));
-        if (number < 0 || (known != null && !known.replay().check(number))) {
+        if (number < 0) {
+            return DropReason.REPLAY;
+        }
+        if (known != null && !known.replay().check(number)) {
+            known.onDuplicate();
             return DropReason.REPLAY;
         }
         int plain = epoch.keys().opener().open(id, number, bytes, offset, TransportHeader.CLEAR_BYTES, length, opened);
@@ -230,7 +235,7 @@ final class Session {
 
     private SessionLink learn(LinkRecord record, int id, InetSocketAddress source) {
         SessionLink link = add(record, id, LearntUri.of(source));
-        node.counters.add("links_learnt", 1);
+        node.counters.add(Counter.LINKS_LEARNT, 1);
         return link;
     }
 

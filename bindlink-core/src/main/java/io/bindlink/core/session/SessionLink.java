@@ -91,7 +91,9 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
                 path.rateBytesPerSecond(),
                 path.queuedBytes(),
                 path.inFlightBytes(),
-                maxPayloadBytes());
+                maxPayloadBytes(),
+                path.windowBytes(),
+                record.duplicates());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.Event;
 import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
@@ -141,7 +142,7 @@ final class SlaveHandshake {
         attempt.hello().write(transmit.buffer().clear().position(Transmit.HEADROOM_BYTES));
         to.address(transmit, attempt.hello().sizeBytes());
         node.outbox.add(transmit);
-        node.counters.add("hellos_sent", 1);
+        node.counters.add(Counter.HELLOS_SENT, 1);
     }
 
     /** A COOKIE came through a link: says hello again there, with it. */
@@ -184,7 +185,7 @@ final class SlaveHandshake {
         Capabilities.Result result = Capabilities.parse(ByteBuffer.wrap(payload));
         if (result instanceof Capabilities.Parsed parsed) {
             Epoch epoch = new Epoch(0, asked.ownIndex(), reply.sender(), noise.split(), nowNanos);
-            node.counters.add("unknown_capabilities", parsed.unknownSkipped());
+            node.counters.add(Counter.UNKNOWN_CAPABILITIES, parsed.unknownSkipped());
             established = new Established(epoch, asked.suite(), parsed.capabilities());
         } else {
             refused(result, nowNanos);
@@ -212,7 +213,7 @@ final class SlaveHandshake {
         } else if (result instanceof Capabilities.UnknownCritical unknown) {
             text = unknown.text();
         }
-        node.counters.add("handshakes_refused", 1);
+        node.counters.add(Counter.HANDSHAKES_REFUSED, 1);
         node.events.add(new Event.Refused(text));
     }
 
