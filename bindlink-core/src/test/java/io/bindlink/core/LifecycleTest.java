@@ -1,0 +1,310 @@
+package io.bindlink.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Multiplexer;
+import io.bindlink.api.Scheduler;
+import io.bindlink.api.spi.MultiplexerProvider;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How nodes begin and end. Bounds are generous; what is promised is two seconds. */
+@Timeout(120)
+class LifecycleTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration PROMISED = Duration.ofSeconds(2);
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(2);
+    private static final int CYCLES = 1_000;
+    private static final int WARM_UP = 100;
+    private static final int BONDS = 20;
+
+    private final PresharedKey key = PresharedKey.generate();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** Both ends of a bond. */
+    private record Bond(Bindlink master, MemoryDevice atMaster, Bindlink slave, MemoryDevice atSlave)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            slave.close();
+            master.close();
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        assertThat(ownThreads()).isEmpty();
+    }
+
+    @Test
+    void aThousandNodesLeaveNothingBehind() throws Exception {
+        long files = 0;
+        long bytes = 0;
+        for (int i = 0; i < CYCLES; i++) {
+            if (i == WARM_UP) {
+                files = openFiles();
+                bytes = usedBytes();
+            }
+            MemoryDevice device = new MemoryDevice();
+            boolean master = i % 2 == 0;
+            BindlinkBuilder builder = master
+                    ? Bindlink.master().listen(loopback(0))
+                    : Bindlink.slave().link("udp://127.0.0.1:9");
+            builder.key(key).tun(device).start().close();
+            assertThat(device.closed.getCount()).isZero();
+        }
+        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(usedBytes() - bytes).isLessThan(8L << 20); // less than 9 KB for each
+        assertThat(ownThreads()).isEmpty();
+    }
+
+    @Test
+    void bondsOneAfterTheOtherLeaveNothingBehind() throws Exception {
+        long files = 0;
+        for (int i = 0; i < BONDS; i++) {
+            try (Bond bond = bond()) {
+                bond.slave().awaitUp(LONG);
+                exchange(bond, i);
+            }
+            if (i == 1) {
+                files = openFiles();
+            }
+        }
+        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
+    }
+
+    @Test
+    void severalBondsLiveSideBySide() throws Exception {
+        List<Bond> bonds = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            bonds.add(opened(bond()));
+        }
+        for (Bond bond : bonds) {
+            bond.slave().awaitUp(LONG);
+        }
+        for (int i = 0; i < bonds.size(); i++) {
+            exchange(bonds.get(i), 10 + i);
+        }
+        bonds.get(0).close();
+        assertThat(bonds.get(0).slave().stats().sessionUp()).isFalse();
+        exchange(bonds.get(1), 21);
+        exchange(bonds.get(2), 22);
+        for (Bond bond : bonds.subList(1, 3)) {
+            assertThat(bond.atMaster().fromBond).isEmpty(); // nothing came from another bond
+        }
+    }
+
+    @Test
+    void closingIsQuickWhileADialHangs() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Bindlink slave = opened(Bindlink.slave()
+                    .key(key)
+                    .tun(new MemoryDevice())
+                    .proxyTarget("127.0.0.1:9")
+                    .link("socks5://127.0.0.1:" + silent.getLocalPort())
+                    .start());
+            silent.accept(); // the handshake is under way, and nobody will ever answer
+            assertClosesQuickly(slave);
+        }
+    }
+
+    @Test
+    void closingIsQuickWithTrafficUnderWay() throws Exception {
+        Bond bond = opened(bond());
+        bond.slave().awaitUp(LONG);
+        for (int i = 0; i < 5_000; i++) {
+            bond.atSlave().inject(MemoryDevice.packet(i, 1_000));
+        }
+        assertThat(bond.atMaster().awaitPacket(LONG.toSeconds())).isNotNull();
+        assertClosesQuickly(bond.slave());
+        assertClosesQuickly(bond.master());
+    }
+
+    @Test
+    void anyNumberOfThreadsMayClose() throws Exception {
+        Bond bond = opened(bond());
+        bond.slave().awaitUp(LONG);
+        List<Thread> closing = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Thread thread = new Thread(bond.slave()::close);
+            thread.start();
+            closing.add(thread);
+        }
+        for (Thread thread : closing) {
+            thread.join();
+        }
+        assertThat(bond.slave().awaitClosed()).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitingAndNotTheNode() throws Exception {
+        Bindlink slave =
+                opened(Bindlink.slave().key(key).tun(new MemoryDevice()).start());
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> slave.awaitUp(LONG)).isInstanceOf(InterruptedException.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(slave::awaitClosed).isInstanceOf(InterruptedException.class);
+        assertThat(slave.stats().sessionUp()).isFalse();
+
+        Thread.currentThread().interrupt();
+        slave.close();
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(slave.awaitClosed()).as("and closing goes on").isEmpty();
+        slave.close(); // and waits for the threads this time
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothingBehind() throws Exception {
+        long files = openFiles();
+        for (int i = 0; i < 50; i++) {
+            MemoryDevice device = new MemoryDevice();
+            assertThatThrownBy(() -> Bindlink.slave()
+                            .key(key)
+                            .tun(device)
+                            .link("udp://127.0.0.1:9")
+                            .link("socks5://127.0.0.1:9") // no proxy target
+                            .start())
+                    .isInstanceOf(BindlinkException.class);
+            assertThat(device.closed.getCount()).isZero();
+        }
+        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(ownThreads()).isEmpty();
+    }
+
+    @Test
+    void aThrowingMultiplexerClosesTheBondWithItsExceptionAsTheCause() throws Exception {
+        RuntimeException thrown = new IllegalStateException("thrown by a test's multiplexer");
+        MultiplexerProvider provider = new MultiplexerProvider() {
+            private int made;
+
+            @Override
+            public String name() {
+                return "bonding";
+            }
+
+            @Override
+            public int version() {
+                return 1;
+            }
+
+            @Override
+            public Multiplexer create(Map<String, String> options) {
+                if (made++ == 0) {
+                    return new OneLinkMultiplexer(); // made by start(), to see whether it can be
+                }
+                throw thrown;
+            }
+        };
+        Bond bond = opened(bond(builder -> builder.multiplexer(provider)));
+        assertThat(bond.slave().awaitClosed()).containsSame(thrown);
+        assertThatThrownBy(() -> bond.slave().awaitUp(LONG)).hasCause(thrown);
+    }
+
+    @Test
+    void aThrowingMakerOfSchedulersClosesTheBondWithItsExceptionAsTheCause() throws Exception {
+        RuntimeException thrown = new IllegalStateException("thrown by a test's maker");
+        Supplier<Scheduler> maker = () -> {
+            throw thrown;
+        };
+        Bond bond = opened(bond(builder -> builder.scheduler(maker)));
+        assertThat(bond.slave().awaitClosed()).containsSame(thrown);
+    }
+
+    @Test
+    void whatAClosedNodeIsAskedIsAnsweredOrRefusedInOneLine() {
+        Bindlink master =
+                opened(Bindlink.master().key(key).tun(new MemoryDevice()).start());
+        master.close();
+        assertThat(master.stats().sessionUp()).isFalse();
+        assertThat(master.linkMap().links()).isEmpty();
+        assertThatThrownBy(() -> master.linkMap().startListener(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the node is closed");
+        assertThatThrownBy(() -> master.awaitUp(LONG))
+                .isInstanceOf(BindlinkException.class)
+                .hasMessage("the node was closed before it was up");
+    }
+
+    // ---- nodes ----
+
+    private interface Settings {
+        void apply(BindlinkBuilder slave);
+    }
+
+    private Bond bond() throws IOException {
+        return bond(slave -> {});
+    }
+
+    private Bond bond(Settings settings) throws IOException {
+        MemoryDevice atMaster = new MemoryDevice();
+        MemoryDevice atSlave = new MemoryDevice();
+        Bindlink master = Bindlink.master().key(key).tun(atMaster).start();
+        InetSocketAddress at = master.linkMap().startListener(loopback(0));
+        BindlinkBuilder slave = Bindlink.slave().key(key).tun(atSlave).link(LinkUri.udp("127.0.0.1", at.getPort()));
+        settings.apply(slave);
+        return new Bond(master, atMaster, slave.start(), atSlave);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private <C extends AutoCloseable> C opened(C closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    private static void exchange(Bond bond, int number) throws InterruptedException {
+        byte[] packet = MemoryDevice.packet(number, 200);
+        byte[] came = null;
+        while (came == null) {
+            bond.atSlave().inject(packet);
+            came = bond.atMaster().awaitPacket(1);
+        }
+        assertThat(came).isEqualTo(packet);
+        while (bond.atMaster().awaitPacket(0) != null) {} // what was sent again
+    }
+
+    private static void assertClosesQuickly(Bindlink node) {
+        long startNanos = System.nanoTime();
+        node.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(PROMISED.plus(BUSY_MACHINE));
+    }
+
+    private static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static List<String> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("bindlink-"))
+                .toList();
+    }
+}
