@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -75,6 +76,16 @@ public final class CapacityTrace {
      */
     public static CapacityTrace of(long... millis) {
         return parse("of", LongStream.of(millis).mapToObj(Long::toString).toList());
+    }
+
+    /**
+     * Writes the trace to a file that {@link #read} reads.
+     *
+     * @param file written anew
+     * @throws IOException when it cannot be written
+     */
+    public void write(Path file) throws IOException {
+        Files.write(file, IntStream.of(millis).mapToObj(Integer::toString).toList());
     }
 
     /**
