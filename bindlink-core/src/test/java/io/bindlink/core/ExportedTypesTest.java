@@ -32,8 +32,9 @@ class ExportedTypesTest {
 
     @Test
     void exportedSignaturesNameExportedTypesAlone() {
-        JavaClasses all =
-                new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.bindlink");
+        JavaClasses all = new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests())
+                .importPackages("io.bindlink");
         members()
                 .that()
                 .areDeclaredInClassesThat()
