@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricTableTest {
-    private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
+    private static final Pattern CODE = Pattern.compile("`([a-z0-9_]+)`");
 
     @Test
     void linkWithoutASampleHasNoRoundTripTime() throws IOException {
