@@ -20,7 +20,9 @@ public class BindlinkException extends RuntimeException {
         /** The peer refused, or does not share the key. */
         REFUSED(5),
         /** No usable link, or the peer was not reached in time. */
-        UNREACHABLE(6);
+        UNREACHABLE(6),
+        /** No running node was found, or it is not the caller's to ask. */
+        NOT_RUNNING(7);
 
         private final int exitCode;
 
@@ -31,7 +33,7 @@ public class BindlinkException extends RuntimeException {
         /**
          * The command line's exit code for this kind of failure.
          *
-         * @return 1..6
+         * @return 1..7
          */
         public int exitCode() {
             return exitCode;

@@ -5,6 +5,7 @@ import io.bindlink.api.LinkMap;
 import io.bindlink.api.LinkStats;
 import io.bindlink.api.Role;
 import io.bindlink.api.Stats;
+import io.bindlink.api.Status;
 import io.bindlink.core.io.NodeDriver;
 import io.bindlink.core.io.NodeStatus;
 import java.time.Duration;
@@ -96,6 +97,16 @@ public final class Bindlink implements AutoCloseable {
      */
     public Stats stats() {
         return driver.stats();
+    }
+
+    /**
+     * The node as its user wants to see it: figures, rates and the last events. Rates are those since somebody asked about a second
+     * ago; since somebody asked last, if that is longer ago; and since the node was made, if nobody did.
+     *
+     * @return an immutable snapshot; after {@link #close} the last figures
+     */
+    public Status status() {
+        return driver.snapshot();
     }
 
     /**

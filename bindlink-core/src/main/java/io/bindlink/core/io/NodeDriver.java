@@ -5,11 +5,13 @@ import io.bindlink.api.LinkMap;
 import io.bindlink.api.LinkStats;
 import io.bindlink.api.Role;
 import io.bindlink.api.Stats;
+import io.bindlink.api.Status;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.session.DialRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class NodeDriver implements AutoCloseable {
     private final Role role;
     private final IoCounters counters = new IoCounters();
     private final NodeStatus status = new NodeStatus();
+    private final StatusHistory history;
     private final LinkHandles handles = new LinkHandles();
     private final AtomicReference<@Nullable Worker> closer = new AtomicReference<>();
     private final AtomicInteger dialThreads = new AtomicInteger();
@@ -73,6 +76,7 @@ public final class NodeDriver implements AutoCloseable {
     public NodeDriver(DriverConfig config) {
         device = config.device();
         role = config.node().role();
+        history = new StatusHistory(device.name(), System.nanoTime());
         eventThread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -141,6 +145,7 @@ public final class NodeDriver implements AutoCloseable {
                 status.handleEvent(event);
                 tally.handleEvent(event);
                 flight.handleEvent(event);
+                history.handleEvent(event, Instant.now());
                 pumps.forEach(pump -> pump.offer(event));
             }
         }
@@ -202,6 +207,15 @@ public final class NodeDriver implements AutoCloseable {
      */
     public Stats stats() {
         return engine.stats();
+    }
+
+    /**
+     * The node as its user wants to see it.
+     *
+     * @return figures as {@link #stats}, what they came to of late, and the last events
+     */
+    public Status snapshot() {
+        return history.status(stats(), System.nanoTime());
     }
 
     /**
