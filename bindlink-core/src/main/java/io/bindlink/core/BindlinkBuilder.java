@@ -91,6 +91,17 @@ public final class BindlinkBuilder {
     }
 
     /**
+     * The key and the proxy target in one, for a slave. Links are still to be added; {@code udp://} and {@link JoinLine#master}
+     * name the direct one.
+     *
+     * @param line as the master printed it
+     * @return this
+     */
+    public BindlinkBuilder join(JoinLine line) {
+        return key(line.key()).proxyTarget(line.master());
+    }
+
+    /**
      * Where proxies send to: the master as seen from them. For a slave with links through proxies, which need it; a
      * name is resolved anew whenever a link is made.
      *

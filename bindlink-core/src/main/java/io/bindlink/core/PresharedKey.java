@@ -27,6 +27,10 @@ public final class PresharedKey {
         this.secret = secret;
     }
 
+    static PresharedKey of(PresharedSecret secret) {
+        return new PresharedKey(secret);
+    }
+
     /**
      * Makes a new key from the system's secure random source.
      *
