@@ -13,10 +13,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes links of what users write, with their passwords, which come from files alone. Confined to its command. */
-final class LinkList {
+public final class LinkList {
     private final @Nullable Path proxyPasswordFile;
 
-    LinkList(@Nullable Path proxyPasswordFile) {
+    /**
+     * A list with this password for links that have a user name and no file of their own.
+     *
+     * @param proxyPasswordFile its first line is the password; null: none
+     */
+    public LinkList(@Nullable Path proxyPasswordFile) {
         this.proxyPasswordFile = proxyPasswordFile;
     }
 
@@ -31,8 +36,13 @@ final class LinkList {
         return proxyPasswordFile == null || at < 0 ? uri : uri.withPassword(password(proxyPasswordFile));
     }
 
-    /** The link that a URI names. */
-    LinkUri link(String text) {
+    /**
+     * The link that a URI names.
+     *
+     * @param text the URI
+     * @return with its password, if it has one
+     */
+    public LinkUri link(String text) {
         LinkUri uri = LinkUri.parse(text);
         Optional<Path> file = uri.passwordFile().map(Path::of);
         if (file.isEmpty() && uri.user().isPresent()) {

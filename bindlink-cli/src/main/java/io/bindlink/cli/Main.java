@@ -1,8 +1,10 @@
 package io.bindlink.cli;
 
+import io.bindlink.cli.control.LinkCommand;
 import io.bindlink.cli.demo.DemoCommand;
 import io.bindlink.cli.demo.PhoneCommand;
 import io.bindlink.cli.relaunch.Relaunch;
+import io.bindlink.cli.status.StatusCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec;
             MasterCommand.class,
             SlaveCommand.class,
             GenkeyCommand.class,
+            JoinCommand.class,
+            StatusCommand.class,
+            LinkCommand.class,
             ListCommand.class,
             DemoCommand.class,
             PhoneCommand.class

@@ -2,25 +2,40 @@ package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
 import io.bindlink.api.Role;
+import io.bindlink.cli.control.ControlSocket;
+import io.bindlink.cli.route.Changes;
+import io.bindlink.cli.route.Nat;
 import io.bindlink.cli.status.StatusServer;
 import io.bindlink.core.BindlinkBuilder;
 import io.bindlink.core.PresharedKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that master and slave share. Confined to its command. */
 final class NodeOptions {
     @Option(
             names = "--key-file",
-            required = true,
             paramLabel = "FILE",
-            description = "The key both ends share, made by 'bindlink genkey'.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path keyFile;
+            description =
+                    "The key both ends share, made by 'bindlink genkey'. Default: a master makes and keeps its own, a"
+                            + " slave takes it from its join line.")
+    private @Nullable Path keyFile;
+
+    private @Nullable PresharedKey key; // read once, so that it is complained of once
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Mixin
     private final TunOptions tun = new TunOptions();
@@ -52,6 +67,25 @@ final class NodeOptions {
     private final HttpOptions http = new HttpOptions();
 
     @Option(
+            names = "--nat",
+            description =
+                    "Let others go out through this machine: at the master what comes out of the bond, at the slave what"
+                            + " its network sends into it. Needs root and nftables; undone at the end.")
+    private boolean nat;
+
+    @Option(
+            names = "--dry-run",
+            description = "Print what --route, --route-links and --nat would change, and change nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--control-socket",
+            paramLabel = "PATH|none",
+            description = "Where 'bindlink status' and 'bindlink link' reach this node. Default: a place of its own in"
+                    + " the user's runtime directory.")
+    private @Nullable String controlSocket;
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             description = "error, warn, info, debug or trace. Default: info.")
@@ -70,18 +104,71 @@ final class NodeOptions {
         if (multiplexer != null) {
             builder.multiplexer(multiplexer.name(), multiplexer.options());
         }
-        PresharedKey key = PresharedKey.read(keyFile);
-        if (PresharedKey.readableByOthers(keyFile)) {
-            log().warn("key file {} can be read by others; mend it with: chmod 600 {}", keyFile, keyFile);
-        }
         builder.plugins(plugins.loaders().toArray(ClassLoader[]::new));
         plugins.complaints().forEach(complaint -> log().warn("{}", complaint));
-        return builder.key(key);
+        return builder;
+    }
+
+    /** The key from the file that the options name; empty if they name none. */
+    Optional<PresharedKey> key() {
+        if (keyFile != null && key == null) {
+            logLevel.apply(); // before the first line
+            key = PresharedKey.read(keyFile);
+            if (PresharedKey.readableByOthers(keyFile)) {
+                log().warn("key file {} can be read by others; mend it with: chmod 600 {}", keyFile, keyFile);
+            }
+        }
+        return Optional.ofNullable(key);
     }
 
     /** Where to tell of the node by HTTP, bound already; nowhere if that cannot be and nobody asked for it. */
     StatusServer statusServer() {
-        return http.bind();
+        return http.bind(spec.commandLine().getOut());
+    }
+
+    /** Where people ask and change the node; nowhere if that cannot be and nobody asked for it. */
+    ControlSocket controlSocket(Role role) {
+        if ("none".equals(controlSocket)) {
+            return ControlSocket.nowhere();
+        }
+        try {
+            return ControlSocket.bind(controlSocket == null ? null : Path.of(controlSocket), role);
+        } catch (IOException | UnsupportedOperationException | InvalidPathException e) {
+            String where = controlSocket == null ? "" : " " + controlSocket;
+            String message = "control socket" + where + " cannot be made: "
+                    + (e instanceof IOException failure ? Failures.reason(failure) : e.getMessage());
+            if (controlSocket != null) {
+                throw new BindlinkException(BindlinkException.Code.CONFIG, message, e);
+            }
+            log().warn("{}; 'bindlink status' cannot ask this node", message);
+            return ControlSocket.nowhere();
+        }
+    }
+
+    /** The translation asked for. */
+    Nat nat(Role role) {
+        if (!nat) {
+            return Nat.none();
+        }
+        requireDevice("--nat");
+        return role == Role.MASTER ? Nat.outOfTheBond(tun.networks()) : Nat.intoTheBond();
+    }
+
+    /** Complains if there is no tun device that packets could be led into. */
+    void requireDevice(String option) {
+        if (tun.isTcp()) {
+            throw usage(option + " goes with a tun device, not with --tun tcp");
+        }
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    void printChanges(Changes changes) {
+        PrintWriter out = spec.commandLine().getOut();
+        changes.commands(tun.deviceName()).forEach(out::println);
+        out.flush();
     }
 
     static BindlinkException usage(String message) {

@@ -1,8 +1,12 @@
 package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
-import io.bindlink.cli.route.RouteRules;
+import io.bindlink.api.Role;
+import io.bindlink.cli.control.Control;
+import io.bindlink.cli.control.ControlSocket;
+import io.bindlink.cli.route.Changes;
 import io.bindlink.cli.status.StatusServer;
+import io.bindlink.cli.systemd.ServiceManager;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import java.io.IOException;
@@ -12,12 +16,13 @@ import java.util.Optional;
 /**
  * Runs a node until it is stopped by a signal or fails. Used once, by its command's thread.
  *
+ * @param role which end
  * @param builder the node
  * @param options what it was made from
- * @param rules what shall be in force while it runs
+ * @param changes what shall be in force while it runs
  * @param timeout how long it may take to reach the peer; zero: for ever
  */
-record NodeRun(BindlinkBuilder builder, NodeOptions options, RouteRules rules, Duration timeout) {
+record NodeRun(Role role, BindlinkBuilder builder, NodeOptions options, Changes changes, Duration timeout) {
     /** The last step of a start. */
     @FunctionalInterface
     interface Greeting {
@@ -31,15 +36,27 @@ record NodeRun(BindlinkBuilder builder, NodeOptions options, RouteRules rules, D
      * @return the exit code
      */
     int untilStopped(Greeting greeting) throws IOException, InterruptedException {
+        if (options.dryRun()) {
+            options.printChanges(changes);
+            return 0;
+        }
         StopSignal stop = StopSignal.await();
-        stop.closes(rules); // before they are added: a signal may come meanwhile
-        try (RouteRules inForce = rules;
-                StatusServer status = options.statusServer()) {
-            inForce.add();
+        stop.closes(changes); // before they are made: a signal may come meanwhile
+        try (Changes inForce = changes;
+                StatusServer status = options.statusServer();
+                ControlSocket control = options.controlSocket(role);
+                ServiceManager manager = ServiceManager.of(
+                        System.getenv(), ProcessHandle.current().pid())) {
+            stop.closes(manager);
+            stop.closes(control);
+            inForce.beforeStart();
             try (Bindlink node = builder.start()) {
                 stop.closes(node);
                 NodeOptions.log().info(greeting.greet(node));
+                inForce.afterStart(node.status().device());
                 status.serve(node);
+                control.serve(new Control(node, inForce::keepOut));
+                manager.ready(node::status);
                 return awaitEnd(node);
             }
         } finally {

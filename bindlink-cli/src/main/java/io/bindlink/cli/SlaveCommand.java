@@ -3,13 +3,19 @@ package io.bindlink.cli;
 import io.bindlink.api.Link;
 import io.bindlink.api.LinkUri;
 import io.bindlink.api.Role;
+import io.bindlink.cli.join.JoinOptions;
+import io.bindlink.cli.route.Changes;
 import io.bindlink.cli.route.RouteRules;
+import io.bindlink.cli.route.TrafficRoute;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
+import io.bindlink.core.JoinLine;
+import io.bindlink.core.PresharedKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +31,9 @@ import picocli.CommandLine.Option;
 public final class SlaveCommand implements Callable<Integer> {
     @Mixin
     private final NodeOptions node = new NodeOptions();
+
+    @Mixin
+    private final JoinOptions join = new JoinOptions();
 
     @Option(names = "--proxy-target", paramLabel = "HOST:PORT", description = "The master, as the proxies see it.")
     private @Nullable String proxyTarget;
@@ -62,6 +71,15 @@ public final class SlaveCommand implements Callable<Integer> {
     private boolean routeLinks;
 
     @Option(
+            names = "--route",
+            split = ",",
+            paramLabel = "PREFIX",
+            description =
+                    "While running, send these through the bond, such as 0.0.0.0/0,::/0 for everything; links keep their"
+                            + " ways out. Needs root or CAP_NET_ADMIN.")
+    private List<String> routes = List.of();
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "Give up, with exit code 6, when the master was not reached by then. Default: 0, never.")
@@ -75,11 +93,24 @@ public final class SlaveCommand implements Callable<Integer> {
         if (timeoutSeconds < 0) {
             throw NodeOptions.usage("--timeout " + timeoutSeconds + " is under 0");
         }
-        List<LinkUri> uris = uris();
+        Optional<JoinLine> master = master();
+        List<LinkUri> uris = uris(master);
         RouteRules rules = routeLinks ? RouteRules.of(uris) : RouteRules.none();
-        return new NodeRun(builder(uris), node, rules, Duration.ofSeconds(timeoutSeconds))
+        return new NodeRun(
+                        Role.SLAVE,
+                        builder(master, uris),
+                        node,
+                        changes(rules, uris),
+                        Duration.ofSeconds(timeoutSeconds))
                 .untilStopped(slave ->
                         "slave started, links: " + names(slave.linkMap().links()));
+    }
+
+    private Changes changes(RouteRules rules, List<LinkUri> uris) {
+        if (!routes.isEmpty()) {
+            node.requireDevice("--route");
+        }
+        return new Changes(rules, TrafficRoute.of(routes, uris), node.nat(Role.SLAVE));
     }
 
     /**
@@ -88,11 +119,28 @@ public final class SlaveCommand implements Callable<Integer> {
      * @return a builder, not yet started
      */
     public BindlinkBuilder builder() {
-        return builder(uris());
+        Optional<JoinLine> master = master();
+        return builder(master, uris(master));
     }
 
-    private BindlinkBuilder builder(List<LinkUri> uris) {
+    /** What the join line says of the master; empty if it is told of by single options. */
+    private Optional<JoinLine> master() {
+        Optional<PresharedKey> key = node.key();
+        if (key.isPresent()) {
+            if (join.given()) {
+                throw NodeOptions.usage("the join line has the key already: give it or --key-file, not both");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(join.line()
+                .orElseThrow(() -> NodeOptions.usage(
+                        "a slave needs the line that its master prints: --join LINE, --join-file FILE or BINDLINK_JOIN in"
+                                + " the environment; or --key-file FILE")));
+    }
+
+    private BindlinkBuilder builder(Optional<JoinLine> master, List<LinkUri> uris) {
         BindlinkBuilder builder = node.apply(Bindlink.slave(), Role.SLAVE);
+        master.ifPresentOrElse(builder::join, () -> node.key().ifPresent(builder::key));
         if (proxyTarget != null) {
             builder.proxyTarget(proxyTarget);
         }
@@ -100,11 +148,14 @@ public final class SlaveCommand implements Callable<Integer> {
         return builder;
     }
 
-    private List<LinkUri> uris() {
+    private List<LinkUri> uris(Optional<JoinLine> master) {
         if (proxies.isEmpty() && targets.isEmpty() && links.isEmpty()) {
+            if (master.isPresent()) {
+                return List.of(LinkUri.parse("udp://" + master.get().master()));
+            }
             throw NodeOptions.usage("a slave needs links: give --proxies, --targets or --link");
         }
-        if (!proxies.isEmpty() && proxyTarget == null) {
+        if (!proxies.isEmpty() && proxyTarget == null && master.isEmpty()) {
             throw NodeOptions.usage("--proxies needs --proxy-target HOST:PORT, the master as the proxies see it");
         }
         LinkList list = new LinkList(proxyPasswordFile);

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 /** The options that say what stands between bond and system. Confined to its command. */
 final class TunOptions {
     private static final String TCP = "tcp";
+    private static final String DEFAULT_DEVICE = "bindlink0"; // these two as bindlink-tun-jna has them
+    private static final String DEFAULT_NETWORK = "10.10.10.0/30";
 
     @Option(
             names = "--tun",
@@ -70,5 +72,19 @@ final class TunOptions {
         }
         builder.tun(name)
                 .tun(new TunConfig(role, Optional.ofNullable(deviceName), addresses, mtuBytes, !noOffload, settings));
+    }
+
+    boolean isTcp() {
+        return tun == null ? !tcp.settings().isEmpty() : tun.equals(TCP);
+    }
+
+    /** The device's name, or the one it gets if that is free. */
+    String deviceName() {
+        return deviceName == null ? DEFAULT_DEVICE : deviceName;
+    }
+
+    /** The bond's inner networks. */
+    List<String> networks() {
+        return addresses.isEmpty() ? List.of(DEFAULT_NETWORK) : addresses;
     }
 }

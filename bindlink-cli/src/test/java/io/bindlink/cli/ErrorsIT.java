@@ -3,6 +3,7 @@ package io.bindlink.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.core.Bindlink;
+import io.bindlink.core.JoinLine;
 import io.bindlink.core.PresharedKey;
 import io.bindlink.core.base.RealNetwork;
 import io.bindlink.core.stream.Streams;
@@ -66,6 +67,13 @@ class ErrorsIT {
         words.put("UDP_PORT", Integer.toString(busyUdp.getLocalPort()));
         words.put("TCP_PORT", Integer.toString(busyTcp.getLocalPort()));
         words.put("MASTER", "127.0.0.1:" + listening.getPort());
+        String line = JoinLine.of("127.0.0.1:" + listening.getPort(), PresharedKey.generate())
+                .text();
+        words.put("OTHER", line); // the right place, another key
+        words.put("MISTYPED", line.replace("127.0.0.1", "127.0.0.2"));
+        words.put(
+                "CUT",
+                file("cut", line.substring(0, line.length() - 1), "rw-------").toString());
         words.put("SILENT", "--targets 127.0.0.1:" + busyUdp.getLocalPort());
         words.put(
                 "ARGS",
@@ -94,14 +102,23 @@ class ErrorsIT {
             slave --key-file /nowhere/key --listen-tcp 0 SILENT | 3 | key file /nowhere/key does not exist
             slave --key-file GARBAGE --listen-tcp 0 SILENT      | 3 | key file GARBAGE:
             slave --key-file DIR --listen-tcp 0 SILENT          | 3 | key file DIR cannot be read: it is a directory
-            slave SILENT --listen-tcp 0                         | 2 | missing required option: '--key-file=FILE'
-            --listen_port 4500                                  | 2 | missing required option: '--key-file=FILE'
-            --proxy_target h:1 --proxies p:1                    | 2 | missing required option: '--key-file=FILE'
+            slave SILENT --listen-tcp 0                         | 2 | a slave needs the line that its master prints: --join LINE, --join-file FILE or BINDLINK_JOIN
+            --proxy_target h:1 --proxies p:1                    | 2 | a slave needs the line that its master prints
+            slave --join OTHER --listen-tcp 0 --http-listen 0 --timeout 6 | 6 | no session after 6000 ms: no answer from MASTER: not reachable, or the key differs
+            slave --join MISTYPED --listen-tcp 0                | 3 | join line: its check does not fit: something in it, be it host or port, was mistyped; copy the whole line from the master once more
+            slave --join-file CUT --listen-tcp 0                | 3 | join line: its last part has 47 characters instead of 48: some are missing or too many
+            slave --join bindlink-cli --listen-tcp 0            | 3 | join line: there is no bindlink://HOST:PORT/SECRET in it
+            slave --join-file /nowhere/line                     | 3 | join file /nowhere/line does not exist
+            slave --join-file DIR                               | 3 | join file DIR is not a join line's
+            slave --join OTHER --join-file CUT                  | 2 | give --join or --join-file, not both
+            slave --join OTHER KEY                              | 2 | the join line has the key already: give it or --key-file, not both
+            join --key-file /nowhere/key                        | 3 | key file /nowhere/key does not exist
+            join KEY --join-address h:x                         | 3 | the master's address 'h:x': the port must be in 1..65535
             genkey --out OPEN                                   | 3 | file OPEN exists already and is not overwritten
             genkey --out DIR/no/where                           | 3 | file DIR/no/where cannot be written: no such file or directory
             genkey --out /proc/key                              | 3 | file /proc/key cannot be written:
             # words
-            ``                                                  | 2 | a command is missing; known are demo, genkey, list, master, slave
+            ``                                                  | 2 | a command is missing; known are demo, genkey, join, link, list, master, slave, status
             slav                                                | 2 | unexpected argument 'slav' (did you mean 'slave'?)
             --bogus                                             | 2 | unknown option '--bogus'
             master KEY --shceduler=weighted                     | 2 | unknown option '--shceduler' (did you mean '--scheduler'?)
@@ -109,6 +126,15 @@ class ErrorsIT {
             master NODE @ARGS                                   | 2 | ARGS:2: unknown option '--shceduler' (did you mean '--scheduler'?)
             master @/nowhere/args                               | 3 | argument file /nowhere/args does not exist
             master NODE --log-level loud                        | 2 | invalid value for option '--log-level': expected one of [ERROR, WARN, INFO, DEBUG, TRACE]
+            # a running node
+            status --socket /nowhere/s                          | 7 | no node answers at /nowhere/s: there is no such socket
+            status --socket GARBAGE                             | 7 | no node answers at GARBAGE:
+            link                                                | 2 | what to do is missing: link list, add URI, remove LINK, pause LINK or resume LINK
+            link list --socket /nowhere/s                       | 7 | no node answers at /nowhere/s
+            link add ftp://h --socket /nowhere/s                | 3 | link 'ftp://h': unknown kind of link
+            link remove --socket /nowhere/s                     | 2 | missing required parameter: 'LINK'
+            link remvoe 1                                       | 2 | unexpected argument 'remvoe' (did you mean 'remove'?)
+            master NODE --control-socket /nowhere/s             | 3 | control socket /nowhere/s cannot be made: no such file or directory
             # numbers
             master NODE --listen-port 65536                     | 2 | --listen-port 65536 is not in 0..65535
             master NODE --listen-port x                         | 2 | invalid value for option '--listen-port': 'x' is not an int
@@ -117,6 +143,8 @@ class ErrorsIT {
             master NODE --mtu 600 --mtu 700                     | 2 | option '--mtu' (BYTES) should be specified only once
             slave NODE SILENT --timeout -1                      | 2 | --timeout -1 is under 0
             master KEY --listen-tcp 0 --http-listen 65536       | 2 | --http-listen '65536': the port must be in 0..65535
+            master NODE --http-token-file /nowhere/token        | 3 | token file /nowhere/token cannot be read: no such file or directory
+            master NODE --http-token-file GARBAGE               | 3 | token file GARBAGE: a token has 16 characters or more, of letters, digits, - and _
             master KEY --listen-tcp 65536 --http-listen 0       | 3 | tun device 'tcp': listen-tcp '65536': the port must be in 0..65535
             # places
             master NODE --listen 127.0.0.1 --listen-port UDP_PORT | 1 | cannot listen at 127.0.0.1:UDP_PORT: Address already in use
@@ -132,6 +160,11 @@ class ErrorsIT {
             slave NODE --proxies 10.0.0.1:1080                  | 2 | --proxies needs --proxy-target HOST:PORT, the master as the proxies see it
             slave NODE                                          | 2 | a slave needs links: give --proxies, --targets or --link
             slave NODE SILENT --route-links                     | 2 | --route-links needs links with ?from=ADDRESS, and there are none
+            # routing
+            slave KEY --http-listen 0 SILENT --route everything | 2 | --route 'everything': write ADDRESS/LENGTH, such as 0.0.0.0/0 or ::/0 for everything
+            slave KEY --http-listen 0 SILENT --route 0.0.0.0/33 | 2 | --route '0.0.0.0/33': write ADDRESS/LENGTH
+            slave NODE SILENT --route 0.0.0.0/0                 | 2 | --route goes with a tun device, not with --tun tcp
+            master NODE --nat                                   | 2 | --nat goes with a tun device, not with --tun tcp
             # what is plugged in
             master KEY --http-listen 0 --tun nosuch             | 3 | unknown tun device 'nosuch'; known are
             master NODE --scheduler nosuch                      | 3 | unknown scheduler 'nosuch'; known are active-standby, adaptive, lowest-delay, redundant, round-robin, weighted

@@ -7,6 +7,7 @@ import io.bindlink.api.Role;
 import io.bindlink.api.TunConfig;
 import io.bindlink.cli.LogLevel;
 import io.bindlink.cli.SlaveCommand;
+import io.bindlink.cli.terminal.Screen;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import io.bindlink.core.PresharedKey;

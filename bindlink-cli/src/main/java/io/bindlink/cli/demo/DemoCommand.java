@@ -3,6 +3,7 @@ package io.bindlink.cli.demo;
 import io.bindlink.api.BindlinkException;
 import io.bindlink.cli.LogLevel;
 import io.bindlink.cli.StopSignal;
+import io.bindlink.cli.terminal.Screen;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package io.bindlink.cli.demo;
 
 import io.bindlink.api.Efficiency;
+import io.bindlink.cli.terminal.Screen;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
  * The program {@code ip} for one address family. Immutable.
  *
  * @param family {@code -4} or {@code -6}
+ * @param option what needs it, for complaints
  */
-record IpCommand(String family) {
+record IpCommand(String family, String option) {
     private static final int PATIENCE_SECONDS = 5; // it takes milliseconds; more means that it hangs
 
     /** Runs a command that shows something. */
@@ -59,9 +60,7 @@ record IpCommand(String family) {
             return new Outcome(process.exitValue(), out, Files.readString(err.toPath()));
         } catch (IOException e) {
             throw new BindlinkException(
-                    BindlinkException.Code.CONFIG,
-                    "--route-links needs the program ip of iproute2: " + e.getMessage(),
-                    e);
+                    BindlinkException.Code.CONFIG, option + " needs the program ip of iproute2: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BindlinkException(BindlinkException.Code.RUNTIME, "interrupted", e);
@@ -72,12 +71,12 @@ record IpCommand(String family) {
         }
     }
 
-    private static BindlinkException failed(Outcome outcome) {
+    private BindlinkException failed(Outcome outcome) {
         String why = outcome.err().lines().findFirst().orElse("it says no more");
         return why.contains("not permitted")
                 ? new BindlinkException(
                         BindlinkException.Code.TUN_UNAVAILABLE,
-                        "--route-links needs root or the capability CAP_NET_ADMIN: " + why)
-                : new BindlinkException(BindlinkException.Code.RUNTIME, "--route-links: ip fails: " + why);
+                        option + " needs root or the capability CAP_NET_ADMIN: " + why)
+                : new BindlinkException(BindlinkException.Code.RUNTIME, option + ": ip fails: " + why);
     }
 }

@@ -22,12 +22,6 @@ import org.slf4j.LoggerFactory;
  * interface that has the address; the kernel would else send everything by its one default route. Thread-safe.
  */
 public final class RouteRules implements AutoCloseable {
-    /** Our tables are {@code BASE | process id << 8 | number}: one whose process is gone was left behind. */
-    private static final long BASE = 1L << 30;
-
-    private static final int NUMBER_BITS = 8; // more than links
-    private static final long MAX_NUMBER = (1L << NUMBER_BITS) - 1;
-
     private final Set<InetAddress> sources;
     private final List<Added> added = new ArrayList<>();
     private boolean closed;
@@ -67,6 +61,24 @@ public final class RouteRules implements AutoCloseable {
     }
 
     /**
+     * What would be done, as one would type it.
+     *
+     * @return commands
+     */
+    List<String> commands() {
+        List<String> commands = new ArrayList<>();
+        long number = 0;
+        for (InetAddress source : sources) {
+            IpCommand ip = new IpCommand(source instanceof Inet6Address ? "-6" : "-4", "--route-links");
+            long table = OurTables.number(++number);
+            route(source, ip.show("route", "show", "table", "all"))
+                    .ifPresent(found -> found.additions(table)
+                            .forEach(command -> commands.add("ip " + ip.family() + " " + command)));
+        }
+        return commands;
+    }
+
+    /**
      * Puts the rules into force and takes away what a process that was killed has left.
      *
      * @throws BindlinkException if the system refuses; {@link #close} takes back what was done until then
@@ -77,7 +89,7 @@ public final class RouteRules implements AutoCloseable {
                     .filter(source -> source instanceof Inet6Address == ipv6)
                     .toList();
             if (!ours.isEmpty() && !closed) {
-                IpCommand ip = new IpCommand(ipv6 ? "-6" : "-4");
+                IpCommand ip = new IpCommand(ipv6 ? "-6" : "-4", "--route-links");
                 removeLeftovers(ip);
                 List<String> routes = ip.show("route", "show", "table", "all");
                 ours.forEach(source -> add(ip, source, routes));
@@ -103,7 +115,7 @@ public final class RouteRules implements AutoCloseable {
                             SourceRoute.text(source));
             return;
         }
-        long table = BASE | ProcessHandle.current().pid() << NUMBER_BITS | Math.min(added.size() + 1, MAX_NUMBER);
+        long table = OurTables.number(added.size() + 1L);
         added.add(new Added(ip, SourceRoute.text(source), table)); // before it is there: it may be there in part
         ip.change(found.get().additions(table));
         log().info(
@@ -133,18 +145,10 @@ public final class RouteRules implements AutoCloseable {
 
     private static void removeLeftovers(IpCommand ip) {
         for (RoutingText.Rule rule : RoutingText.rules(ip.show("rule", "show"))) {
-            if (isAbandoned(rule.table())) {
+            if (OurTables.isAbandoned(rule.table())) {
                 ip.remove(SourceRoute.removals(rule.address(), rule.table()));
             }
         }
-    }
-
-    /** Whether the process that made a table is gone. One with our own id was: we have made none yet. */
-    private static boolean isAbandoned(long table) {
-        long process = (table & ~BASE) >> NUMBER_BITS;
-        return (table & BASE) != 0
-                && (process == ProcessHandle.current().pid()
-                        || ProcessHandle.of(process).isEmpty());
     }
 
     private static Logger log() {

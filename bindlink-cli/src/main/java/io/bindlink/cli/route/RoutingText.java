@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 /** Reads what {@code ip -oneline} prints about routes and rules. */
 final class RoutingText {
     private static final Pattern RULE =
-            Pattern.compile("from (\\S+) lookup (\\d+) .*proto " + SourceRoute.PROTOCOL + "\\b");
+            Pattern.compile("from ((?!all )\\S+) lookup (\\d+) .*proto " + SourceRoute.PROTOCOL + "\\b");
+
+    private static final Pattern RULE_OF_ALL =
+            Pattern.compile("^(\\d+):\\s+from all lookup (\\d+) .*proto " + SourceRoute.PROTOCOL + "\\b");
 
     /**
      * A rule of ours.
@@ -31,6 +34,14 @@ final class RoutingText {
                 .filter(Matcher::find)
                 .map(matcher -> matcher.group(1))
                 .findFirst();
+    }
+
+    /** The table of a rule of ours for all traffic, with this priority; 0 if the line is another rule. */
+    static long ruleOfAll(String line, int priority) {
+        Matcher matcher = RULE_OF_ALL.matcher(line);
+        return matcher.find() && matcher.group(1).equals(Integer.toString(priority))
+                ? Long.parseLong(matcher.group(2))
+                : 0;
     }
 
     /** The rules that carry our mark, whichever process made them. */

@@ -3,43 +3,51 @@ package io.bindlink.cli.status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.bindlink.cli.IpLiteral;
 import io.bindlink.core.Bindlink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of one node by HTTP: {@code /metrics} for Prometheus and {@code /healthz}, 200 while a session is up and 503
- * while not. Read-only; shows no key, address or user name. Thread-safe.
+ * Tells of one node by HTTP: a page for people, {@code /events} and {@code /api/status} behind it, {@code /metrics} for
+ * Prometheus, and {@code /healthz}, 200 while a session is up and 503 while not. Read-only; shows no key or user name.
+ * Thread-safe.
  */
 public final class StatusServer implements AutoCloseable {
-    private static final int THREADS = 8; // as many clients may be slow before others have to wait
+    private static final int WATCHERS = 8; // pages that are open at once; each holds a thread
+    private static final int THREADS = WATCHERS + 8; // as many other clients may be slow before more have to wait
+    private static final long TICK_MILLIS = 500; // a link that is cut shows within a second
     private static final int IDLE_SECONDS = 5;
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String THERE_ARE = "there are /, /metrics, /healthz and /api/status\n";
 
     private final @Nullable HttpServer server;
-    private final boolean loopback;
+    private final Access access;
+    private final Semaphore watchers = new Semaphore(WATCHERS);
     private @Nullable Metrics metrics;
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), StatusServer::daemon);
 
     static {
-        // Seconds after which a client that sends or reads nothing is let go; read when the first server is made.
+        // Seconds after which a client that sends nothing is let go, or one that watches must ask anew, which a browser
+        // does by
+        // itself; read when the first server is made. Other answers fit the socket's buffer, so that nobody can hold
+        // them up.
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
-        System.setProperty("sun.net.httpserver.maxRspTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "3600");
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    private StatusServer(@Nullable HttpServer server, boolean loopback) {
+    private StatusServer(@Nullable HttpServer server, Access access) {
         this.server = server;
-        this.loopback = loopback;
+        this.access = access;
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -47,11 +55,13 @@ public final class StatusServer implements AutoCloseable {
      * Takes a port; nobody is answered before {@link #serve}.
      *
      * @param local port 0: any free one
+     * @param token what clients must know; null on loopback alone
      * @return to be closed
      * @throws IOException if the port cannot be had
      */
-    public static StatusServer bind(InetSocketAddress local) throws IOException {
-        return new StatusServer(HttpServer.create(local, 0), local.getAddress().isLoopbackAddress());
+    public static StatusServer bind(InetSocketAddress local, @Nullable String token) throws IOException {
+        return new StatusServer(
+                HttpServer.create(local, 0), new Access(local.getAddress().isLoopbackAddress(), token));
     }
 
     /**
@@ -60,7 +70,7 @@ public final class StatusServer implements AutoCloseable {
      * @return one without a port
      */
     public static StatusServer nowhere() {
-        return new StatusServer(null, true);
+        return new StatusServer(null, new Access(true, null));
     }
 
     /**
@@ -74,8 +84,12 @@ public final class StatusServer implements AutoCloseable {
         }
         long startMillis = System.currentTimeMillis();
         server.setExecutor(threads);
+        Page page = new Page();
+        server.createContext("/", guarded(page::answer));
+        server.createContext("/events", guarded(exchange -> watch(exchange, node)));
         server.createContext(
-                "/", guarded(exchange -> answer(exchange, 404, TEXT, "there are /metrics and /healthz\n")));
+                "/api/status",
+                guarded(exchange -> answer(exchange, 200, "application/json", StatusJson.of(node.status()) + "\n")));
         server.createContext(
                 "/metrics", guarded(exchange -> metrics(node, startMillis).answer(exchange)));
         server.createContext("/healthz", guarded(exchange -> {
@@ -83,7 +97,8 @@ public final class StatusServer implements AutoCloseable {
             answer(exchange, up ? 200 : 503, TEXT, up ? "up\n" : "down\n");
         }));
         start(server);
-        LoggerFactory.getLogger("bindlink").info("metrics are at http://{}/metrics", text(server.getAddress()));
+        LoggerFactory.getLogger("bindlink")
+                .info("a page is at http://{}/, metrics are at /metrics", text(server.getAddress()));
     }
 
     /**
@@ -132,6 +147,7 @@ public final class StatusServer implements AutoCloseable {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         exchange.sendResponseHeaders(status, head ? -1 : body.length);
         if (!head) {
             try (OutputStream out = exchange.getResponseBody()) {
@@ -140,7 +156,30 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** Lets nobody write, and no web page of another name read: a name server may tell it that it is our address. */
+    /** Server-sent events (HTML standard, section 9.2): the status, again and again, until the client is gone. */
+    private void watch(HttpExchange exchange, Bindlink node) throws IOException {
+        if (!watchers.tryAcquire()) {
+            answer(exchange, 503, TEXT, "too many pages are open\n");
+            return;
+        }
+        try {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            while (exchange.getRequestMethod().equals("GET")) {
+                out.write(("data: " + StatusJson.of(node.status()) + "\n\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                Thread.sleep(TICK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server is closed
+        } finally {
+            watchers.release();
+        }
+    }
+
+    /** Lets nobody write, and only those read who may. */
     private HttpHandler guarded(HttpHandler handler) {
         return exchange -> {
             try (exchange) {
@@ -148,31 +187,22 @@ public final class StatusServer implements AutoCloseable {
                 boolean known = exchange.getRequestURI()
                         .getPath()
                         .equals(exchange.getHttpContext().getPath());
-                if (loopback && !isLocalName(exchange.getRequestHeaders().getFirst("Host"))) {
-                    answer(exchange, 403, TEXT, "ask for an IP address or localhost\n");
-                } else if (!method.equals("GET") && !method.equals("HEAD")) {
+                if (!access.grant(exchange)) {
+                    return;
+                }
+                if (!method.equals("GET") && !method.equals("HEAD")) {
                     exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                     answer(exchange, 405, TEXT, "only GET and HEAD\n");
                 } else if (!known) {
-                    answer(exchange, 404, TEXT, "there are /metrics and /healthz\n");
+                    answer(exchange, 404, TEXT, THERE_ARE);
                 } else {
                     handler.handle(exchange);
                 }
             } catch (RuntimeException | LinkageError e) { // the client is let go without an answer; the node goes on
-                LoggerFactory.getLogger("bindlink").warn("{} failed: {}", exchange.getRequestURI(), e.toString());
+                LoggerFactory.getLogger("bindlink")
+                        .warn("{} failed: {}", exchange.getHttpContext().getPath(), e.toString());
             }
         };
-    }
-
-    private static boolean isLocalName(@Nullable String host) {
-        if (host == null) {
-            return true; // HTTP/1.0; a web browser always says it
-        }
-        String name = host.replaceFirst(":\\d*$", "");
-        boolean bracketed = name.startsWith("[") && name.endsWith("]");
-        return name.equalsIgnoreCase("localhost")
-                || IpLiteral.parse(bracketed ? name.substring(1, name.length() - 1) : name)
-                        .isPresent();
     }
 
     /** The server's own thread is a daemon if the one that starts it is. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bindlink.api.BindlinkException;
 import io.bindlink.cli.LeftThreads;
 import io.bindlink.cli.LogLevel;
+import io.bindlink.cli.terminal.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -12,7 +12,10 @@ import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
 import io.bindlink.tun.tcp.TcpTunDevice;
 import io.bindlink.tun.tcp.TcpTunDeviceProvider;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +57,7 @@ class StatusServerTest {
         InetSocketAddress listening = master.linkMap().startListener(ANY);
         entrance = (TcpTunDevice) device(Role.SLAVE, TcpTunDeviceProvider.LISTEN, "0");
         slave = Bindlink.slave().key(KEY).tun(entrance).start();
-        server = StatusServer.bind(ANY);
+        server = StatusServer.bind(ANY, null);
         server.serve(slave);
         assertThat(get("/healthz").statusCode()).isEqualTo(503);
         slave.linkMap().initiateLink(LinkUri.parse("udp://127.0.0.1:" + listening.getPort()));
@@ -137,7 +140,7 @@ class StatusServerTest {
 
     @Test
     void nothingElseIsThereAndNobodyCanWrite() throws Exception {
-        assertThat(get("/").statusCode()).isEqualTo(404);
+        assertThat(get("/favicon.ico").statusCode()).isEqualTo(404);
         assertThat(get("/metricsandmore").statusCode()).isEqualTo(404);
         assertThat(send(request("/metrics")
                                 .POST(HttpRequest.BodyPublishers.ofString("x"))
@@ -160,8 +163,72 @@ class StatusServerTest {
     }
 
     @Test
+    void pageRunsNothingButItsOwn() throws IOException {
+        HttpResponse<String> page = get("/");
+        String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+        String nonce = policy.replaceFirst(".*script-src 'nonce-([^']+)'.*", "$1");
+        assertThat(policy).startsWith("default-src 'none'; ").contains("frame-ancestors 'none'");
+        assertThat(page.body().split("<script", -1)).hasSize(2);
+        assertThat(page.body())
+                .contains("<script nonce=\"" + nonce + "\">")
+                .contains("<style nonce=\"" + nonce + "\">")
+                .doesNotContain("@NONCE@")
+                .doesNotContainPattern("(src|href)=\"(https?:)?//")
+                .doesNotContain(" style=\"")
+                .doesNotContain(" onclick=");
+        assertThat(get("/").headers().firstValue("Content-Security-Policy").orElseThrow())
+                .isNotEqualTo(policy);
+    }
+
+    @Test
+    void statusIsToldOnceAndAsEvents() throws Exception {
+        slave.awaitUp(Duration.ofSeconds(10));
+        assertThat(get("/api/status").body()).startsWith("{\"schema\":1,\"role\":\"slave\"");
+        HttpResponse<InputStream> events = client.send(request("/events").build(), BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(lines.readLine()).startsWith("data: {\"schema\":1,").endsWith("}");
+                assertThat(lines.readLine()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whereATokenIsNeededOnlyHealthIsToldWithout() throws Exception {
+        String token = "0123456789abcdefXYZ";
+        try (StatusServer guarded = StatusServer.bind(ANY, token)) {
+            guarded.serve(master);
+            String url = "http://" + StatusServer.text(Objects.requireNonNull(guarded.address()));
+            assertThat(status(url + "/healthz")).isIn(200, 503);
+            for (String path : List.of("/", "/metrics", "/events", "/api/status", "/?token=wrong", "/nowhere")) {
+                assertThat(status(url + path)).as(path).isEqualTo(401);
+            }
+            assertThat(status(url + "/metrics", "Authorization", "Bearer " + token))
+                    .isEqualTo(200);
+            assertThat(status(url + "/metrics", "Authorization", "Bearer " + token + "x"))
+                    .isEqualTo(401);
+            HttpResponse<String> entered = send(
+                    HttpRequest.newBuilder(URI.create(url + "/?token=" + token)).build());
+            assertThat(entered.statusCode()).isEqualTo(303);
+            assertThat(entered.headers().firstValue("Location")).hasValue("/");
+            String cookie = entered.headers().firstValue("Set-Cookie").orElseThrow();
+            assertThat(cookie).endsWith("; Path=/; HttpOnly; SameSite=Strict");
+            assertThat(status(url + "/", "Cookie", "a=b; " + cookie.split(";", 2)[0]))
+                    .isEqualTo(200);
+        }
+    }
+
+    private int status(String url, String... header) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        if (header.length > 0) {
+            request.headers(header);
+        }
+        return send(request.build()).statusCode();
+    }
+
+    @Test
     void takenPortIsToldOf() {
-        assertThatThrownBy(() -> StatusServer.bind(Objects.requireNonNull(server.address())))
+        assertThatThrownBy(() -> StatusServer.bind(Objects.requireNonNull(server.address()), null))
                 .isInstanceOf(BindException.class);
     }
 

@@ -1,4 +1,4 @@
-package io.bindlink.cli.demo;
+package io.bindlink.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +18,6 @@ class ScreenTest {
         screen.line("d");
         screen.redraw(List.of("e"));
         assertThat(written.toString().replace(System.lineSeparator(), "\n"))
-                .isEqualTo("a\u001b[K\nb\u001b[K\n\u001b[2Ac\u001b[K\nd\ne\u001b[K\n");
+                .isEqualTo("a\u001b[K\nb\u001b[K\n\u001b[2Ac\u001b[K\n\u001b[Jd\ne\u001b[K\n");
     }
 }
