@@ -2,6 +2,7 @@ package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
 import io.bindlink.cli.status.StatusServer;
+import io.bindlink.cli.systemd.Journal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ final class HttpOptions {
 
     /** A secret goes to who started the program, not to a log. */
     private static void tell(PrintWriter out, StatusServer server, @Nullable String token) {
-        if (System.getenv("JOURNAL_STREAM") != null) {
+        if (Journal.takesStandardOutput()) {
             NodeOptions.log().warn("the page needs a token that nobody can know; give one with --http-token-file");
             return;
         }

@@ -3,6 +3,8 @@ package io.bindlink.cli;
 import io.bindlink.cli.control.LinkCommand;
 import io.bindlink.cli.demo.DemoCommand;
 import io.bindlink.cli.demo.PhoneCommand;
+import io.bindlink.cli.doctor.DoctorCommand;
+import io.bindlink.cli.doctor.ProbeCommand;
 import io.bindlink.cli.relaunch.Relaunch;
 import io.bindlink.cli.status.StatusCommand;
 import java.io.OutputStreamWriter;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
             SlaveCommand.class,
             GenkeyCommand.class,
             JoinCommand.class,
+            ProbeCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class,
             StatusCommand.class,
             LinkCommand.class,
             ListCommand.class,

@@ -6,6 +6,7 @@ import io.bindlink.cli.join.MasterKey;
 import io.bindlink.cli.route.Changes;
 import io.bindlink.cli.route.RouteRules;
 import io.bindlink.cli.route.TrafficRoute;
+import io.bindlink.cli.systemd.Journal;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import io.bindlink.core.PresharedKey;
@@ -30,9 +31,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class MasterCommand implements Callable<Integer> {
     static final int DEFAULT_PORT = 4500;
-
-    /** Set by systemd when what a service prints goes to the journal, which is no place for a secret. */
-    private static final String JOURNAL = "JOURNAL_STREAM";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -77,7 +75,7 @@ public final class MasterCommand implements Callable<Integer> {
 
     private void tellHowToJoin(PresharedKey key, int port) {
         NodeOptions.log().info("the key is kept in {}", MasterKey.own().file());
-        if (System.getenv(JOURNAL) != null) {
+        if (Journal.takesStandardOutput()) {
             NodeOptions.log().info("'bindlink join' prints the line with which a slave joins");
         } else {
             joinAddress.print(spec.commandLine().getOut(), key, port, NodeOptions.log());

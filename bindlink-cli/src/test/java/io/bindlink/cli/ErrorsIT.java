@@ -118,7 +118,7 @@ class ErrorsIT {
             genkey --out DIR/no/where                           | 3 | file DIR/no/where cannot be written: no such file or directory
             genkey --out /proc/key                              | 3 | file /proc/key cannot be written:
             # words
-            ``                                                  | 2 | a command is missing; known are demo, genkey, join, link, list, master, slave, status
+            ``                                                  | 2 | a command is missing; known are completion, demo, doctor, genkey, join, link, list, master, probe, slave, status
             slav                                                | 2 | unexpected argument 'slav' (did you mean 'slave'?)
             --bogus                                             | 2 | unknown option '--bogus'
             master KEY --shceduler=weighted                     | 2 | unknown option '--shceduler' (did you mean '--scheduler'?)

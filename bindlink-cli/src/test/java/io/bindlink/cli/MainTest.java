@@ -32,11 +32,11 @@ class MainTest {
     /** KEY stands for a good key file, PROXIES for links that need nothing more. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                                       | 2 | a command is missing; known are demo, genkey, list, master, slave
+            ''                                       | 2 | a command is missing; known are completion, demo, doctor, genkey, join, link, list, master, probe, slave, status
             slav                                     | 2 | unexpected argument 'slav' (did you mean 'slave'?)
             --bogus                                  | 2 | unknown option '--bogus'
             master KEY --shceduler=weighted          | 2 | unknown option '--shceduler' (did you mean '--scheduler'?)
-            master                                   | 2 | missing required option: '--key-file=FILE'
+            slave --listen-tcp 0                     | 2 | a slave needs the line that its master prints: --join LINE, --join-file FILE or BINDLINK_JOIN in the environment; or --key-file FILE
             master --key-file /nowhere/key --listen-tcp 0 | 3 | key file /nowhere/key does not exist
             master KEY --listen-port x               | 2 | invalid value for option '--listen-port': 'x' is not an int
             master KEY --listen-port 65536           | 2 | --listen-port 65536 is not in 0..65535

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 
 /** A device of IP packets that takes everything and says nothing. Thread-safe. */
-final class MuteDevice implements TunDevice {
+public final class MuteDevice implements TunDevice {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     @Override

@@ -95,7 +95,8 @@ class DocumentationTest {
         for (Path source : filesUnder(EXAMPLES, ".java")) {
             sources.add(withoutIndentation(Files.readString(source)));
         }
-        for (String document : List.of("README.md", "docs/embedding.md", "docs/strategies.md")) {
+        for (String document :
+                List.of("README.md", "docs/embedding.md", "docs/strategies.md", "docs/quick-starts.md")) {
             List<String> blocks = matches(JAVA_BLOCK, Files.readString(ROOT.resolve(document)));
             assertThat(blocks).as("pieces of code in " + document).isNotEmpty();
             for (String block : blocks) {

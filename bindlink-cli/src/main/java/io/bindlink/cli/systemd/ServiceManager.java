@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ public final class ServiceManager implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        executor.scheduleAtFixedRate(
+        ScheduledFuture<?> unused = executor.scheduleAtFixedRate(
                 () -> to.send("WATCHDOG=1\n" + line(status.get())), periodMicros, periodMicros, TimeUnit.MICROSECONDS);
         beats = executor;
     }

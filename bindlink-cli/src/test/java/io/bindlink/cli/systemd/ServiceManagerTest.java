@@ -85,6 +85,14 @@ class ServiceManagerTest {
     }
 
     @Test
+    void journalIsKnownByItsSocket() {
+        assertThat(Journal.takes(null, "socket:[7]")).isFalse();
+        assertThat(Journal.takes("9:7", "socket:[7]")).isTrue();
+        assertThat(Journal.takes("9:7", "pipe:[7]")).isFalse();
+        assertThat(Journal.takes("9:7", "socket:[8]")).isFalse();
+    }
+
+    @Test
     void unitsSayWhatTheyMust() throws IOException {
         for (String name : List.of("master", "slave")) {
             String unit = Files.readString(Path.of("packaging/systemd/bindlink-" + name + ".service"));

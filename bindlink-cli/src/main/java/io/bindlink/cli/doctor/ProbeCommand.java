@@ -1,0 +1,114 @@
+package io.bindlink.cli.doctor;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.bindlink.api.BindlinkException;
+import io.bindlink.api.LinkUri;
+import io.bindlink.cli.LinkList;
+import io.bindlink.cli.LogLevel;
+import io.bindlink.cli.join.JoinOptions;
+import io.bindlink.core.Bindlink;
+import io.bindlink.core.BindlinkBuilder;
+import io.bindlink.core.PresharedKey;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bindlink probe}: what one phone or line can do, step by step. */
+@Command(
+        name = "probe",
+        description = "Finds out what one phone or line can do, step by step, with 2 MB at most.",
+        mixinStandardHelpOptions = true)
+public final class ProbeCommand implements Callable<Integer> {
+    private static final int WARNINGS = 10;
+    private static final int FAILURES = 11;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "URI", description = "The link, such as socks5://192.168.43.1:1080.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String uri;
+
+    @Mixin
+    private final JoinOptions join = new JoinOptions();
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The key, where there is no join line.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--proxy-target",
+            paramLabel = "HOST:PORT",
+            description = "The master, where there is no join line.")
+    private @Nullable String proxyTarget;
+
+    @Option(names = "--json", description = "Print JSON, when all is done.")
+    private boolean json;
+
+    /** Made by picocli. */
+    public ProbeCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LogLevel.ERROR.apply(); // the findings tell it all
+        LinkUri link = new LinkList(null).link(uri);
+        PrintWriter out = spec.commandLine().getOut();
+        List<Finding> findings = new LinkProbe(link, finding -> {
+                    if (!json) {
+                        out.println(finding);
+                        out.flush();
+                    }
+                })
+                .run(builder());
+        Finding.Verdict worst = Finding.worst(findings);
+        boolean usable = worst != Finding.Verdict.FAILURE;
+        String verdict = usable ? "use it: --link " + uri : "it cannot be used as it is";
+        if (json) {
+            JsonObject all = new JsonObject();
+            all.addProperty("schema", 1);
+            all.addProperty("uri", link.toString());
+            all.addProperty("usable", usable);
+            all.addProperty("verdict", worst.name().toLowerCase(Locale.ROOT));
+            all.add("steps", Finding.json(findings));
+            out.println(new GsonBuilder()
+                    .setPrettyPrinting()
+                    .disableHtmlEscaping()
+                    .create()
+                    .toJson(all));
+        } else {
+            out.println(verdict);
+        }
+        return switch (worst) {
+            case OK -> 0;
+            case WARNING -> WARNINGS;
+            case FAILURE -> FAILURES;
+        };
+    }
+
+    private BindlinkBuilder builder() {
+        BindlinkBuilder builder = Bindlink.slave();
+        if (keyFile != null) {
+            builder.key(PresharedKey.read(keyFile));
+        } else {
+            builder.join(join.line()
+                    .orElseThrow(() -> new BindlinkException(
+                            BindlinkException.Code.USAGE,
+                            "a probe needs the line that the master prints: --join LINE, --join-file FILE or"
+                                    + " BINDLINK_JOIN in the environment; or --key-file FILE")));
+        }
+        if (proxyTarget != null) {
+            builder.proxyTarget(proxyTarget);
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,131 @@
+package io.bindlink.cli.real;
+
+import static io.bindlink.cli.real.Testbed.INNER_MASTER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bindlink.cli.real.Testbed.Side;
+import io.bindlink.core.base.NeedsRealNetwork;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lines of docs/quick-starts.md, word for word, in a world made to fit their addresses. */
+@NeedsRealNetwork
+@Timeout(150)
+class QuickStartsIT {
+    private static final Duration UP = Duration.ofSeconds(40);
+    private static final String SERVICE = "203.0.113.1";
+
+    private Path directory;
+    private Testbed net;
+
+    @BeforeEach
+    void prepare(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        Files.createSymbolicLink(directory.resolve("bindlink-cli.jar"), Testbed.jar());
+        net = new Testbed(directory);
+        net.hosts(Side.SLAVE, "10.80.0.1 server.example");
+        net.hosts(Side.FIELD, "10.80.0.1 server.example");
+        net.shell(Side.FIELD, "ip addr add " + SERVICE + "/32 dev lo");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (net != null) {
+            net.close();
+        }
+    }
+
+    @Test
+    void threePhonesAndAServer() throws Exception {
+        phone(1, "192.168.43", 24, 1080);
+        phone(2, "172.20.10", 28, 9876);
+        phone(3, "192.168.42", 24, 1080, 129);
+        String[] parts = parts("Three phones and a server");
+        server(parts);
+        Program slave = net.script(Side.SLAVE, directory, parts[1]);
+        awaitLinks(slave, 3);
+        net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
+        net.awaitPing(Side.SLAVE, SERVICE, UP);
+        assertThat(net.shell(Side.SLAVE, "ip route get " + SERVICE)).contains("dev bindlink0");
+    }
+
+    @Test
+    void twoModemsOnARouter() throws Exception {
+        for (int modem : new int[] {8, 9}) {
+            net.shell(Side.FIELD, "ip addr add 192.168." + modem + ".1/24 dev link" + (modem - 7));
+            net.shell(Side.SLAVE, "ip addr add 192.168." + modem + ".100/24 dev link" + (modem - 7));
+        }
+        String[] parts = parts("Two modems on a router");
+        server(parts);
+        Program slave = net.script(Side.SLAVE, directory, parts[1]);
+        awaitLinks(slave, 2);
+        net.awaitPing(Side.SLAVE, SERVICE, UP);
+        assertThat(net.shell(Side.SLAVE, "nft list ruleset")).contains("oifname \"bindlink0\" masquerade");
+        assertThat(net.shell(Side.SLAVE, "ip route get 10.80.0.1 from 192.168.9.100"))
+                .contains("dev link2");
+    }
+
+    @Test
+    void noRoot() throws Exception {
+        phone(1, "192.168.43", 24, 1080);
+        phone(2, "172.20.10", 28, 9876);
+        String[] parts = parts("No root");
+        server(parts);
+        net.start(Side.MASTER, Testbed.java(), "-cp", Testbed.classes().toString(), Greeter.class.getName())
+                .await("greeting", UP);
+        Program slave = net.script(Side.SLAVE, directory, parts[1]);
+        awaitLinks(slave, 2);
+        assertThat(net.shell(Side.SLAVE, "bash -c 'read -r line <> /dev/tcp/127.0.0.1/2222; echo $line'"))
+                .isEqualTo(Greeter.GREETING);
+    }
+
+    /** What is done at the server, and what elsewhere. */
+    private static String[] parts(String title) throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "quick-starts.md"));
+        Matcher block =
+                Pattern.compile("(?s)## " + title + "\n.*?```sh\n(.*?)```").matcher(page);
+        assertThat(block.find()).as(title).isTrue();
+        String[] parts = block.group(1).split("(?m)^(?=# (?:in the van|on the router))");
+        assertThat(parts)
+                .as("the server's part and the other one: %s", block.group(1))
+                .hasSize(2);
+        assertThat(parts[0]).startsWith("# on the server");
+        return parts;
+    }
+
+    private void server(String[] parts) throws Exception {
+        Program master = net.script(
+                Side.MASTER, directory, "export STATE_DIRECTORY=" + directory.resolve("state") + "\n" + parts[0]);
+        master.await("master listens", UP);
+        Path join = directory.resolve("join");
+        assertThat(Files.readString(join)).startsWith("bindlink-cli slave --join bindlink://server.example:4500/");
+        assertThat(Files.getPosixFilePermissions(join)).hasSize(2); // the owner's two
+    }
+
+    private void phone(int link, String network, int length, int port) throws Exception {
+        phone(link, network, length, port, 1);
+    }
+
+    private void phone(int link, String network, int length, int port, int host) throws Exception {
+        String address = network + "." + host;
+        net.shell(Side.FIELD, "ip addr add " + address + "/" + length + " dev link" + link);
+        net.shell(Side.SLAVE, "ip addr add " + network + ".2/" + length + " dev link" + link);
+        Phone.danted(net, address, port);
+    }
+
+    private static void awaitLinks(Program slave, int links) throws Exception {
+        for (int link = 1; link <= links; link++) {
+            slave.await("link " + link + " .* -> UP", UP);
+        }
+        assertThat(List.of(slave)).allMatch(Program::isAlive);
+    }
+}
