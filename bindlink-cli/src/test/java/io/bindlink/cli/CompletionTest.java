@@ -15,7 +15,7 @@ class CompletionTest {
         Process bash = new ProcessBuilder(
                         "bash",
                         "-ec",
-                        "source " + script + "; COMP_WORDS=(bindlink slave --join-); COMP_CWORD=2;"
+                        "source " + script + "; compopt() { :; }; COMP_WORDS=(bindlink slave --join-); COMP_CWORD=2;"
                                 + " _complete_bindlink; echo \"${COMPREPLY[*]}\"")
                 .redirectErrorStream(true)
                 .start();
