@@ -16,7 +16,9 @@ public final class Journal {
      */
     public static boolean takesStandardOutput() {
         try {
-            return takes(System.getenv("JOURNAL_STREAM"), Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString());
+            return takes(
+                    System.getenv("JOURNAL_STREAM"),
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString());
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

@@ -49,7 +49,14 @@ class TcpModeIT {
         directory = temporary;
         net = new Testbed(directory);
         net.hosts(Side.MASTER, "10.80.0.1 web.test\n10.80.0.1 other.test");
-        net.start(Side.MASTER, Testbed.java(), "-cp", Testbed.classes().toString(), WebServer.class.getName(), "80", "7")
+        net.start(
+                        Side.MASTER,
+                        Testbed.java(),
+                        "-cp",
+                        Testbed.classes().toString(),
+                        WebServer.class.getName(),
+                        "80",
+                        "7")
                 .await("ready", UP);
         unequal();
         forAnybody();
@@ -101,7 +108,8 @@ class TcpModeIT {
                 }
                 net.shell(
                         Side.FIELD,
-                        "nft '" + rule + "limit rate over " + mbytes[link - 1] + " mbytes/second burst 256 kbytes drop'");
+                        "nft '" + rule + "limit rate over " + mbytes[link - 1]
+                                + " mbytes/second burst 256 kbytes drop'");
             }
         }
     }
@@ -110,7 +118,8 @@ class TcpModeIT {
     private void forAnybody() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setOwner(
-                net.key(), directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+                net.key(),
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
         Path jar = directory.resolve("bindlink.jar");
         Files.copy(Testbed.jar(), jar, StandardCopyOption.REPLACE_EXISTING);
         Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
@@ -118,8 +127,14 @@ class TcpModeIT {
 
     private Program unprivileged(Side side, String role, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--no-new-privs"));
-        command.addAll(List.of(Testbed.java(), "-jar", directory.resolve("bindlink.jar").toString(), role));
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--bounding-set=-all",
+                "--no-new-privs"));
+        command.addAll(List.of(
+                Testbed.java(), "-jar", directory.resolve("bindlink.jar").toString(), role));
         command.addAll(List.of("--key-file=" + net.key(), "--http-listen=0"));
         command.addAll(List.of(options));
         return net.start(side, command.toArray(String[]::new));
@@ -174,7 +189,8 @@ class TcpModeIT {
 
     @Test
     void everyByteArrivesThoughALinkIsCutUnderWay() throws Exception {
-        Program sum = net.start(Side.SLAVE, "sh", "-c", "curl -sS --max-time 100 http://localhost:8001/bytes/64 | sha256sum");
+        Program sum =
+                net.start(Side.SLAVE, "sh", "-c", "curl -sS --max-time 100 http://localhost:8001/bytes/64 | sha256sum");
         Thread.sleep(2_000); // so that it is under way
         net.cut(1);
         Thread.sleep(2_000);

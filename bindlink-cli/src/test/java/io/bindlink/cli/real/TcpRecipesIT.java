@@ -54,8 +54,10 @@ class TcpRecipesIT {
             Program window = net.script(Side.SLAVE, directory, "set -e\n# " + parts[3]);
             List<String> said = window.awaitEnd(UP);
             assertThat(window.exitCode()).as("%s", window).isZero();
-            long commands = parts[3].lines().filter(line -> line.startsWith("curl ")).count();
-            assertThat(said.stream().filter(line -> line.contains("/picture/19"))).hasSize((int) commands);
+            long commands =
+                    parts[3].lines().filter(line -> line.startsWith("curl ")).count();
+            assertThat(said.stream().filter(line -> line.contains("/picture/19")))
+                    .hasSize((int) commands);
         }
     }
 

@@ -33,8 +33,7 @@ final class WebServer {
         server.createContext("/picture/", exchange -> answer(exchange, "image/svg+xml", PICTURE));
         server.createContext("/bytes/", WebServer::bytes);
         server.start();
-        ServerSocket echo =
-                new ServerSocket(Integer.parseInt(arguments[1]), 1_024, InetAddress.getByName("0.0.0.0"));
+        ServerSocket echo = new ServerSocket(Integer.parseInt(arguments[1]), 1_024, InetAddress.getByName("0.0.0.0"));
         System.out.println("ready");
         while (true) {
             Socket socket = echo.accept();

@@ -98,6 +98,8 @@ class StatusHistoryTest {
                 0,
                 0,
                 0,
+                0,
+                0,
                 0);
         return new Stats(Role.SLAVE, true, sessions, List.of(link), Map.of());
     }

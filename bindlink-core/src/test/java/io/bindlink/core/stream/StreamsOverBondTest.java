@@ -7,7 +7,6 @@ import io.bindlink.api.Offload;
 import io.bindlink.api.Packet;
 import io.bindlink.api.PacketInfo;
 import io.bindlink.api.PacketSink;
-import io.bindlink.api.Role;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.base.Seeds;
 import io.bindlink.core.sim.LinkModel;
@@ -51,7 +50,8 @@ class StreamsOverBondTest {
                     mischief(bond, random, step);
                     over = serve(slave, master, pumps);
                 }
-                assertThat(over).as("all streams ended, %s and %s left", slave.streams.size(), master.streams.size())
+                assertThat(over)
+                        .as("all streams ended, %s and %s left", slave.streams.size(), master.streams.size())
                         .isTrue();
                 assertThat(pumps).allMatch(pump -> pump.echoed == pump.total);
                 assertThat(slave.streams.blocks().lent()).isZero();
@@ -97,7 +97,10 @@ class StreamsOverBondTest {
             master.echoes.add(each);
         }
         for (ByteStream echo : master.echoes) {
-            echo(echo, master.held.computeIfAbsent(echo.number(), n -> ByteBuffer.allocate(20_000).limit(0)));
+            echo(
+                    echo,
+                    master.held.computeIfAbsent(
+                            echo.number(), n -> ByteBuffer.allocate(20_000).limit(0)));
         }
         master.echoes.removeIf(echo -> !echo.isOpen());
         for (Pump pump : pumps) {
