@@ -109,7 +109,9 @@ class StatusTableTest {
                 5_000_000,
                 up ? 3000 : 0,
                 0,
-                1400);
+                1400,
+                0,
+                0);
         return new LinkStatus(stats, up ? 1_250_000 : 0, up ? 100_000 : 0, up ? 0.015 : 0, up ? 1 : 0);
     }
 }
