@@ -108,6 +108,9 @@ public enum Counter {
     /** Packets dropped because a piece of them was missing. */
     MUX_INCOMPLETE,
 
+    /** Super-packets of this end's device that the peer does not take, or that make no sense. */
+    MUX_OFFLOAD_REFUSED,
+
     /** Pieces dropped because too much was held back for order. */
     MUX_HELD_OVERFLOW,
 

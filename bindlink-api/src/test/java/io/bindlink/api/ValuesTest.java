@@ -76,7 +76,7 @@ class ValuesTest {
     void aTunConfigHasDefaultsAndARange() {
         TunConfig config = TunConfig.of(Role.SLAVE);
         assertThat(config.mtuBytes()).isEqualTo(1380);
-        assertThat(config.offload()).isFalse();
+        assertThat(config.offload()).isTrue();
         assertThat(config.addresses()).isEmpty();
         assertThat(config.option("anything")).isEmpty();
         for (int mtu : new int[] {0, 575, 65_536}) {

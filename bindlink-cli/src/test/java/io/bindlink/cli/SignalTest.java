@@ -3,6 +3,7 @@ package io.bindlink.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.google.gson.Gson;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
@@ -110,7 +111,8 @@ class SignalTest {
                         LinkUri.class,
                         CommandLine.class,
                         Logger.class,
-                        SimpleServiceProvider.class)
+                        SimpleServiceProvider.class,
+                        Gson.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .map(location -> Path.of(location.getPath()).toString())
                 .distinct()

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nothing goes away from the public API unseen: docs/adr/0052. What is added need not be written down at once; {@code
+ * Nothing goes away from the public API unseen: docs/adr/0018. What is added need not be written down at once; {@code
  * -Dbindlink.api=write} writes all.
  */
 class ApiBaselineTest {

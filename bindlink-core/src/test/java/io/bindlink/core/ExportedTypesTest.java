@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What an embedder can see is made of what an embedder can see. It stands in for javac's warning {@code exports}, which is
- * off: docs/adr/0050.
+ * off: docs/adr/0016.
  */
 class ExportedTypesTest {
     private static final Set<String> EXPORTED = Set.of(

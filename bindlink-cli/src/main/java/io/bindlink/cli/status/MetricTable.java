@@ -88,7 +88,7 @@ final class MetricTable {
                             + " key=dropped_key auth=dropped_authentication replay=dropped_replay"
                             + " malformed=dropped_malformed budget=dropped_budget cookie=dropped_cookie"
                             + " socks=dropped_socks source=dropped_source queue_full=queue_overflow"
-                            + " queue_aged=queue_aged queue_codel=queue_codel incomplete=mux_incomplete reorder_full=mux_held_overflow"
+                            + " queue_aged=queue_aged queue_codel=queue_codel incomplete=mux_incomplete offload_refused=mux_offload_refused reorder_full=mux_held_overflow"
                             + " malformed_message=mux_malformed"),
             labelled(
                     "handshakes",

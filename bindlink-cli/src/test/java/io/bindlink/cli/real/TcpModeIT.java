@@ -48,7 +48,7 @@ class TcpModeIT {
         RealNetwork.assumeProgram("curl");
         directory = temporary;
         net = new Testbed(directory);
-        net.hosts(Side.MASTER, "10.80.0.1 web.test\n10.80.0.1 other.test");
+        net.hosts(Side.MASTER, "10.80.0.1 web.test\n10.80.0.2 other.test");
         net.start(
                         Side.MASTER,
                         Testbed.java(),

@@ -39,7 +39,7 @@ final class Testbed implements AutoCloseable {
     static final int LINKS = 3;
     static final int PORT = 4500;
 
-    private static final Duration SHORT = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(30); // a JVM's start on a busy machine is among it
 
     /** A namespace. */
     enum Side {
@@ -53,13 +53,22 @@ final class Testbed implements AutoCloseable {
     private final Path directory;
     private final Path key;
 
-    Testbed(Path directory) throws IOException, InterruptedException {
+    Testbed(Path directory) throws Exception {
         RealNetwork.assumeAvailable();
         for (String program : List.of("nft", "ping", "iperf3", "setsid")) {
             RealNetwork.assumeProgram(program);
         }
         this.directory = directory;
         this.key = directory.resolve("key");
+        try {
+            build();
+        } catch (Exception | AssertionError e) {
+            close(); // or the next test finds its namespaces taken
+            throw e;
+        }
+    }
+
+    private void build() throws IOException, InterruptedException {
         for (Side side : Side.values()) {
             shell(null, "ip netns add " + name(side));
             open.push(() -> shell(null, "ip netns delete " + name(side)));

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * What Java Flight Recorder is told of a node. Without the module {@code jdk.jfr}, which a program may leave out, nothing:
- * docs/adr/0051.
+ * docs/adr/0017.
  */
 interface FlightLog extends AutoCloseable {
     /** Tells nobody. */

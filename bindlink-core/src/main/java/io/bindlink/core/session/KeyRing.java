@@ -1,5 +1,6 @@
 package io.bindlink.core.session;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * since only that proves that the answer arrived. Confined to its session.
  */
 final class KeyRing {
+    private static final int MOST_RETIRED = 64; // keys renewed twice a second, and the longest overlap
+
     private Epoch current;
-    private @Nullable Epoch previous;
     private @Nullable Epoch next;
-    private long previousExpiryNanos = Long.MAX_VALUE;
+    private final ArrayDeque<Retired> retired = new ArrayDeque<>(); // the newest first
+
+    /** Keys that were replaced, and how long what was sealed with them may still come. */
+    private record Retired(Epoch epoch, long expiryNanos) {}
 
     KeyRing(Epoch first) {
         this.current = first;
@@ -31,7 +36,12 @@ final class KeyRing {
         if (next != null && next.ownIndex() == ownIndex) {
             return next;
         }
-        return previous != null && previous.ownIndex() == ownIndex ? previous : null;
+        for (Retired old : retired) {
+            if (old.epoch.ownIndex() == ownIndex) {
+                return old.epoch;
+            }
+        }
+        return null;
     }
 
     /** Keys to be used once the peer used them. Those that waited before are forgotten. */
@@ -43,22 +53,26 @@ final class KeyRing {
         return epoch == next;
     }
 
-    /** Seals with these keys from now on; the ones before open for a while longer. */
-    void use(Epoch epoch, long previousExpiryNanos) {
-        previous = current;
-        this.previousExpiryNanos = previousExpiryNanos;
+    /** Seals with these keys from now on; the ones before open until {@code expiryNanos}. */
+    void use(Epoch epoch, long expiryNanos) {
+        retired.addFirst(new Retired(current, expiryNanos));
+        if (retired.size() > MOST_RETIRED) {
+            retired.removeLast();
+        }
         current = epoch;
         next = null;
     }
 
     void handleTimeout(long nowNanos) {
-        if (previous != null && nowNanos - previousExpiryNanos >= 0) {
-            previous = null;
-            previousExpiryNanos = Long.MAX_VALUE;
-        }
+        retired.removeIf(old -> nowNanos - old.expiryNanos >= 0);
     }
 
+    /** When keys expire next; {@link Long#MAX_VALUE} when none do. */
     long pollTimeout() {
-        return previousExpiryNanos;
+        long soonest = Long.MAX_VALUE;
+        for (Retired old : retired) {
+            soonest = Math.min(soonest, old.expiryNanos);
+        }
+        return soonest;
     }
 }

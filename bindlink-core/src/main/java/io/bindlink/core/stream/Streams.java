@@ -54,7 +54,7 @@ public final class Streams implements TunDevice {
     private boolean closed;
     private Role role = Role.SLAVE;
     private int opened;
-    private volatile @Nullable PacketSink sink;
+    private volatile PacketSink sink = new NoSink();
     private volatile @Nullable Runnable arrival;
 
     /** A device of the usual kind: 64 streams of the peer waiting. */
@@ -209,14 +209,15 @@ public final class Streams implements TunDevice {
         owed.run(toMultiplexer);
     }
 
-    /** Takes note of the way to the multiplexer. */
+    /** Takes note of the way to the multiplexer. A session may be up before, and streams opened. */
     void begin(PacketSink toMultiplexer) {
         sink = toMultiplexer;
+        accepting(0);
     }
 
     /** Sends what nobody waits for and can be sent now. */
-    void sendOwed() throws IOException {
-        owed.send(sink());
+    void sendOwed() {
+        owed.send(sink);
     }
 
     @Override
@@ -287,20 +288,16 @@ public final class Streams implements TunDevice {
         owed.add(stream);
     }
 
-    PacketSink sink() throws IOException {
-        PacketSink known = sink;
-        if (known == null) {
-            throw new IOException(name + " is not running");
-        }
-        return known;
+    PacketSink sink() {
+        return sink;
     }
 
-    boolean submit(Packet packet, int number) throws IOException {
-        return sink().submit(packet, number, Delivery.RELIABLE, Offload.NONE);
+    boolean submit(Packet packet, int number) {
+        return sink.submit(packet, number, Delivery.RELIABLE, Offload.NONE);
     }
 
-    void writable(int number) throws IOException {
-        sink().writable(number);
+    void writable(int number) {
+        sink.writable(number);
     }
 
     void sendReset(int number, ResetCode code, String text) {

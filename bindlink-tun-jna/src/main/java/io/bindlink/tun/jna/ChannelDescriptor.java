@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * option is changed through the channel, the descriptor that changes with it belongs to the same socket. Changed at random
  * a few dozen times, no other follows.
  *
- * <p>The duplicate is the caller's and stays valid when the channel is closed. See docs/adr/0020. Confined to one thread.
+ * <p>The duplicate is the caller's and stays valid when the channel is closed. See docs/adr/0010. Confined to one thread.
  */
 final class ChannelDescriptor {
     private static final File DESCRIPTORS = new File("/proc/self/fd");

@@ -21,6 +21,7 @@ final class Exit {
     private static final int RESOLVERS = 8;
     private static final int WAITING = 1_024;
     private static final long IDLE_SECONDS = 2;
+    private static final long CLOSING_MILLIS = 500;
 
     private final @Nullable Endpoint only;
     private final AllowList allowed;
@@ -84,7 +85,13 @@ final class Exit {
         }
     }
 
+    /** Looks nothing up any more. A look-up under way cannot be stopped, and is not waited for long. */
     void close() {
         resolvers.shutdownNow();
+        try {
+            resolvers.awaitTermination(CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
