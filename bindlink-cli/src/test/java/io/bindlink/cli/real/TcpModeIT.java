@@ -168,7 +168,8 @@ class TcpModeIT {
         refused("502", "http://localhost:1080", "127.0.0.1:9");
         Program reset = curl("http://localhost:8009/");
         reset.awaitEnd(TRANSFER);
-        assertThat(reset.exitCode()).as("%s", reset).isEqualTo(56); // "Recv failure: Connection reset by peer"
+        // "Recv failure: Connection reset by peer", or "Couldn't connect" when the reset overtakes curl
+        assertThat(reset.exitCode()).as("%s", reset).isIn(56, 7);
     }
 
     private void refused(String how, String proxy, String host) throws Exception {
