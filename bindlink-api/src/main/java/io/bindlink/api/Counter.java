@@ -61,6 +61,15 @@ public enum Counter {
     /** Attempts to get one that failed. */
     SOCKS_ASSOCIATIONS_FAILED,
 
+    /** Times that a link over TCP began to stand in for one by UDP through a proxy. */
+    TCP_FALLBACKS,
+
+    /** TCP connections that had proved nothing yet and that a master closed because newer ones came. */
+    CONNECTIONS_DISPLACED,
+
+    /** TCP connections through which nothing authentic came in time. */
+    CONNECTIONS_TIMED_OUT,
+
     /** Bytes of packets that the device took from the bond, as the system counts what its interface received. */
     TUN_RECEIVE_BYTES,
 
@@ -169,6 +178,9 @@ public enum Counter {
 
     /** A SOCKS header that makes no sense, or a fragment. */
     DROPPED_SOCKS,
+
+    /** Bytes on a TCP connection that are no datagrams; it was closed. */
+    DROPPED_FRAMING,
 
     /** Not from the address its socket is pinned to. */
     DROPPED_SOURCE;

@@ -48,6 +48,24 @@ public sealed interface Event {
     }
 
     /**
+     * A link by UDP through a proxy carries nothing, and a link by TCP through the same proxy stands in for it. The former
+     * is tried on; when it works again, the latter is closed.
+     *
+     * @param link the link by UDP
+     * @param uri what it was made from
+     * @param standIn the link by TCP
+     * @param standInUri what that is made from
+     * @param reason why, for people
+     */
+    record FellBack(LinkId link, LinkUri uri, LinkId standIn, LinkUri standInUri, String reason) implements Event {
+        @Override
+        public String toString() {
+            return "link " + link + " (" + uri + ") goes over TCP as link " + standIn + " (" + standInUri + "): "
+                    + reason;
+        }
+    }
+
+    /**
      * New keys are in use.
      *
      * @param epoch which keys of the session, from 0

@@ -161,6 +161,17 @@ public final class LinkUri {
         return of(Scheme.SOCKS5, host, port);
     }
 
+    /**
+     * The name of a link by TCP.
+     *
+     * @param host name or address literal, IPv6 without brackets
+     * @param port 1..65,535
+     * @return the name
+     */
+    public static LinkUri tcp(String host, int port) {
+        return of(Scheme.TCP, host, port);
+    }
+
     private static LinkUri of(Scheme scheme, String host, int port) {
         return parse(scheme + "://" + bracketed(host) + ":" + port);
     }
@@ -178,6 +189,19 @@ public final class LinkUri {
         }
         checkCredential(password, "password", toString());
         return new LinkUri(scheme, host, port, user, password, query);
+    }
+
+    /**
+     * The same way by TCP: straight to the master, or through the same proxy with the same credentials.
+     *
+     * @return a new name for UDP and SOCKS5; this one when it is by TCP
+     */
+    public LinkUri overTcp() {
+        return switch (scheme) {
+            case UDP -> new LinkUri(Scheme.TCP, host, port, user, password, query);
+            case SOCKS5 -> new LinkUri(Scheme.SOCKS5_TCP, host, port, user, password, query);
+            case TCP, SOCKS5_TCP, HTTP -> this;
+        };
     }
 
     /**

@@ -156,6 +156,14 @@ class ErrorsIT {
             slave NODE --link udp://h:0                         | 3 | link 'udp://h:0': port 0 is not in 1..65535
             slave NODE --link socks5://me:pw@h:1                | 3 | link 'socks5://***@h:1': a password does not belong in a URI; put it in a file: ?password-file=FILE
             slave NODE --link udp://h?form=1.2.3.4              | 3 | link 'udp://h?form=1.2.3.4': unknown setting 'form'; known are from, dev and password-file
+            slave NODE --link tcp://me@h:1                      | 3 | link 'tcp://***@h:1': only proxies take a user name
+            slave NODE --link tcp://h:99999                     | 3 | link 'tcp://h:99999': port 99999 is not in 1..65535
+            slave NODE --link socks5+tcp://h                    | 3 | link 'socks5+tcp://h:1080': a proxy must be told where to send; set the proxy target, the master's HOST:PORT
+            slave NODE --link http://h                          | 3 | link 'http://h:8080': a proxy must be told where to send; set the proxy target, the master's HOST:PORT
+            slave NODE --link http://me:pw@h                    | 3 | link 'http://***@h': a password does not belong in a URI; put it in a file: ?password-file=FILE
+            slave NODE --link http://h/path                     | 3 | link 'http://h/path': nothing may follow the port but ?from=, ?dev= and ?password-file=
+            slave NODE --link https://h                         | 3 | link 'https://h': unknown kind of link; known are udp, socks5, tcp, socks5+tcp and http
+            slave NODE --link tcp://127.0.0.1:UDP_PORT --timeout 2 | 6 | tcp://127.0.0.1:UDP_PORT: master 127.0.0.1:UDP_PORT cannot be reached: Connection refused
             slave NODE --link h                                 | 3 | link 'h': unknown kind of link
             slave NODE --proxies 10.0.0.1:1080                  | 2 | --proxies needs --proxy-target HOST:PORT, the master as the proxies see it
             slave NODE                                          | 2 | a slave needs links: give --proxies, --targets or --link

@@ -100,10 +100,10 @@ final class BindlinkBuilderTest {
         assertRefused(
                 () -> complete(Bindlink.slave())
                         .link("udp://127.0.0.1:9")
-                        .link("tcp://127.0.0.1:9")
+                        .link("http://127.0.0.1:9")
                         .start(),
                 Code.CONFIG,
-                "link 'tcp://127.0.0.1:9': links over TCP come in a later version");
+                "link 'http://127.0.0.1:9': a proxy must be told where to send; set the proxy target, the master's HOST:PORT");
         assertThat(device.closed.getCount()).isZero();
     }
 

@@ -87,7 +87,7 @@ final class MetricTable {
                     "short=dropped_short version=dropped_version type=dropped_type receiver=dropped_receiver"
                             + " key=dropped_key auth=dropped_authentication replay=dropped_replay"
                             + " malformed=dropped_malformed budget=dropped_budget cookie=dropped_cookie"
-                            + " socks=dropped_socks source=dropped_source queue_full=queue_overflow"
+                            + " socks=dropped_socks source=dropped_source framing=dropped_framing queue_full=queue_overflow"
                             + " queue_aged=queue_aged queue_codel=queue_codel incomplete=mux_incomplete offload_refused=mux_offload_refused reorder_full=mux_held_overflow"
                             + " malformed_message=mux_malformed"),
             labelled(
@@ -130,6 +130,12 @@ final class MetricTable {
             plain("tun_receive_packets", "Packets the device took from the bond.", "tun_receive_packets"),
             plain("tun_transmit_bytes", "Bytes the device gave to the bond.", "tun_transmit_bytes"),
             plain("tun_transmit_packets", "Packets the device gave to the bond.", "tun_transmit_packets"),
+            labelled(
+                    "closed_connections",
+                    "TCP connections of strangers that were closed.",
+                    "reason",
+                    "displaced=connections_displaced timed_out=connections_timed_out"),
+            plain("tcp_fallbacks", "Times that TCP began to stand in for UDP.", "tcp_fallbacks"),
             plain("events_dropped", "Events a slow listener did not get.", "events_dropped"));
 
     private static final Set<String> IN_CAPACITY = Set.of( // where they come with the rest

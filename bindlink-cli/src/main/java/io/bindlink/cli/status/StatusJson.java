@@ -107,6 +107,9 @@ public final class StatusJson {
         if (event instanceof Event.SessionEnded) {
             return "session_ended";
         }
+        if (event instanceof Event.FellBack) {
+            return "fell_back";
+        }
         if (event instanceof Event.KeysRenewed) {
             return "keys_renewed";
         }

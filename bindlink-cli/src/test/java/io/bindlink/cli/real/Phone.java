@@ -43,8 +43,17 @@ final class Phone {
         return danted(net, gateway(link), PORT);
     }
 
-    /** Dante, at any address of the field. */
+    /** Dante, at any address of the field, with UDP alone. */
     static Phone danted(Testbed net, String address, int port) throws Exception {
+        return danted(net, address, port, "pass udpassociate", "pass udpreply");
+    }
+
+    /** Dante, at the far end of a cable, with rules such as {@code pass connect}. */
+    static Phone danted(Testbed net, int link, String... rules) throws Exception {
+        return danted(net, gateway(link), PORT, rules);
+    }
+
+    private static Phone danted(Testbed net, String address, int port, String... rules) throws Exception {
         String config = String.join(
                 "\n",
                 "logoutput: stderr",
@@ -57,15 +66,11 @@ final class Phone {
                 "client pass {",
                 "  from: 0.0.0.0/0 to: 0.0.0.0/0",
                 "}",
-                "socks pass {",
-                "  from: 0.0.0.0/0 to: 0.0.0.0/0",
-                "  command: udpassociate",
-                "}",
-                "socks pass {",
-                "  from: 0.0.0.0/0 to: 0.0.0.0/0",
-                "  command: udpreply",
-                "}",
                 "");
+        for (String rule : rules) {
+            String[] words = rule.split(" ");
+            config += "socks " + words[0] + " {\n  from: 0.0.0.0/0 to: 0.0.0.0/0\n  command: " + words[1] + "\n}\n";
+        }
         Path file = Files.writeString(net.directory().resolve("danted-" + address), config);
         String danted = RealNetwork.assumeProgram("danted").toString();
         return new Phone(net, address, port, List.of(danted, "-N", "1", "-f", file.toString(), "-p", file + ".pid"));

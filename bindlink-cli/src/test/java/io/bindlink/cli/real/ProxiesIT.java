@@ -78,16 +78,6 @@ class ProxiesIT {
         assertThat(refused.output()).noneMatch(line -> line.contains("guess"));
     }
 
-    @Test
-    void proxyWithoutUdpIsToldInPlainWords() throws Exception {
-        Phone phone = Phone.microsocks(net, 1);
-        Program slave = net.slave(phone.link(), phone.target(), "--timeout=3");
-        slave.await("does not support UDP", UP);
-        slave.awaitEnd(UP);
-        assertThat(slave.exitCode()).isEqualTo(6);
-        assertThat(slave.output()).noneMatch(line -> line.contains("Exception"));
-    }
-
     private Path secret(String name, String password) throws Exception {
         Path file = Files.writeString(directory.resolve(name), password + "\n");
         Testbed.ownerOnly(file);

@@ -26,6 +26,8 @@ public enum DropReason {
     COOKIE,
     /** A SOCKS header that makes no sense, or a fragment. */
     SOCKS,
+    /** Bytes on a TCP connection that are no datagrams. */
+    FRAMING,
     /** Not from the address this socket is pinned to. */
     SOURCE;
 

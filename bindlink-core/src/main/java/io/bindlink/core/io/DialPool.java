@@ -36,6 +36,10 @@ final class DialPool implements AutoCloseable {
             LinkId link = request.linkId();
             try {
                 engine.handleDialed(link, ticket, dialer.dial(request.uri()));
+            } catch (DatagramsRefusedException e) {
+                LOG.debug("link {} ({})", link, request.uri(), e);
+                dialer.count(request.uri(), e.kind());
+                engine.handleDatagramsRefused(link, ticket, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 LOG.debug("link {} ({})", link, request.uri(), e);
                 dialer.count(request.uri(), LinkFailure.of(e));

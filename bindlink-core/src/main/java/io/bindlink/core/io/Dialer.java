@@ -2,6 +2,8 @@ package io.bindlink.core.io;
 
 import io.bindlink.api.Counter;
 import io.bindlink.api.LinkUri;
+import io.bindlink.core.link.Transmit;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -28,11 +30,13 @@ import org.jspecify.annotations.Nullable;
  * that did not the next one has its turn. Thread-safe.
  */
 final class Dialer implements AutoCloseable {
+    private static final int MAX_NAME_BYTES = 255; // RFC 1928 section 5: one length byte
+
     private final @Nullable HostPort proxyTarget;
     private final UdpSockets sockets;
     private final IoCounters counters;
     private final Map<LinkUri, DialMemory> memories = new ConcurrentHashMap<>(); // as many as the user named links
-    private final Set<SocksAssociation> unfinished = ConcurrentHashMap.newKeySet();
+    private final Set<Closeable> unfinished = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Dialer(@Nullable HostPort proxyTarget, UdpSockets sockets, IoCounters counters) {
@@ -50,7 +54,80 @@ final class Dialer implements AutoCloseable {
      */
     Dialed dial(LinkUri uri) throws IOException {
         DialMemory memory = memories.computeIfAbsent(uri, key -> new DialMemory());
-        return uri.scheme() == LinkUri.Scheme.SOCKS5 ? dialSocks(uri, memory) : dialUdp(uri, memory);
+        return switch (uri.scheme()) {
+            case UDP -> dialUdp(uri, memory);
+            case SOCKS5 -> dialSocks(uri, memory);
+            case TCP -> connect(uri, choose(reachable(uri, uri.host()), uri.port(), memory), null, memory);
+            case SOCKS5_TCP, HTTP -> dialThroughProxy(uri, memory);
+        };
+    }
+
+    private Dialed dialThroughProxy(LinkUri uri, DialMemory memory) throws IOException {
+        ProxyHandshake handshake;
+        ConnectException unreachable = new ConnectException();
+        for (InetAddress proxy : reachable(uri, uri.host())) {
+            handshake = uri.scheme() == LinkUri.Scheme.HTTP
+                    ? new HttpConnectHandshake(requireTarget(), credentials(uri))
+                    : Socks5Handshake.connect(targetOrName(memory), credentials(uri));
+            try {
+                return connect(uri, new InetSocketAddress(proxy, uri.port()), handshake, memory);
+            } catch (ConnectException e) {
+                unreachable = e; // the proxy's next address has its turn
+            }
+        }
+        throw unreachable;
+    }
+
+    /** The master's address, or its name where only the proxy may know it. */
+    private InetSocketAddress targetOrName(DialMemory memory) throws IOException {
+        HostPort target = requireTarget();
+        try {
+            return choose(resolve(target.host()), target.port(), memory);
+        } catch (IOException e) {
+            if (target.host().length() > MAX_NAME_BYTES) {
+                throw e;
+            }
+            return InetSocketAddress.createUnresolved(target.host(), target.port());
+        }
+    }
+
+    /** Connects and, through a proxy, goes through its handshake. */
+    private Dialed connect(LinkUri uri, InetSocketAddress remote, @Nullable ProxyHandshake handshake, DialMemory memory)
+            throws IOException {
+        ProxyConnection connection = new ProxyConnection(uri, sockets);
+        boolean handedOver = false;
+        try {
+            unfinished.add(connection);
+            requireOpen();
+            connection.connect(remote.getAddress(), source(uri, remote.getAddress() instanceof Inet6Address));
+            if (handshake != null) {
+                boolean http = uri.scheme() == LinkUri.Scheme.HTTP;
+                boolean more = connection.exchange(handshake, http ? "an HTTP proxy" : "a SOCKS5 server");
+                if (!handshake.isDone()) {
+                    throw new LinkFailedException(
+                            handshake.failureKind(), connection.who() + " " + handshake.failure());
+                }
+                if (more) { // the master speaks second
+                    throw new IOException(connection.who() + " sent more than an answer");
+                }
+            }
+            TcpSocket socket =
+                    new TcpSocket(connection.channel(), remote, memory::handleAnswer, closed -> {}, counters);
+            handedOver = true;
+            return new Dialed(socket, Transmit.MAX_DATAGRAM_BYTES);
+        } finally {
+            unfinished.remove(connection);
+            if (!handedOver) {
+                connection.close();
+            }
+        }
+    }
+
+    private HostPort requireTarget() throws IOException {
+        if (proxyTarget == null) {
+            throw new IOException("no proxy target is configured");
+        }
+        return proxyTarget;
     }
 
     /** Counts a dial that failed, unless it was broken off. */
@@ -88,10 +165,8 @@ final class Dialer implements AutoCloseable {
     }
 
     private Dialed dialSocks(LinkUri uri, DialMemory memory) throws IOException {
-        if (proxyTarget == null) {
-            throw new IOException("no proxy target is configured");
-        }
-        InetSocketAddress target = choose(resolve(proxyTarget.host()), proxyTarget.port(), memory);
+        HostPort named = requireTarget();
+        InetSocketAddress target = choose(resolve(named.host()), named.port(), memory);
         Credentials credentials = credentials(uri);
         boolean tellSource = memory.tellsSource();
         try {
@@ -243,7 +318,7 @@ final class Dialer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (SocksAssociation work : unfinished) {
+        for (Closeable work : unfinished) {
             try {
                 work.close();
             } catch (IOException e) {

@@ -164,6 +164,22 @@ final class Engine {
         });
     }
 
+    /** A dial failed because the proxy relays no datagrams. */
+    void handleDatagramsRefused(LinkId linkId, int ticket, String reason) {
+        input(now -> {
+            if (outputs.awaits(linkId, ticket)) {
+                node.handleDatagramsRefused(linkId, reason, now);
+            }
+        });
+    }
+
+    /** A connection takes bytes again. */
+    void handleWritable(TcpSocket socket) {
+        socket.handleWritable();
+        socket.flush();
+        input(now -> {}); // which tells the node
+    }
+
     /** A master's socket is bound. Answers false, and the socket is still the caller's, when the engine is stopped. */
     boolean addListener(NodeSocket socket) {
         return input(now -> add(socket));
@@ -173,8 +189,9 @@ final class Engine {
     void handleSocketClosed(NodeSocket socket, String reason) {
         input(now -> {
             if (sockets.remove(socket.number()) != null) {
-                counters.add(LinkFailure.CONTROL_CLOSED.counter());
-                node.handleSocketClosed(socket.number(), reason, now);
+                if (node.handleSocketClosed(socket.number(), reason, now)) {
+                    counters.add(LinkFailure.CONTROL_CLOSED.counter());
+                }
             }
         });
         socket.close();
@@ -369,6 +386,7 @@ final class Engine {
             lock.unlock();
             sockets.flush();
             finishUnlocked(retired, told, sooner);
+            more |= sockets.roomChanged();
             if (more) {
                 lock();
             }
@@ -403,6 +421,7 @@ final class Engine {
             return false;
         }
         try {
+            sockets.tellRoom(node, nowNanos());
             return outputs.poll();
         } catch (Throwable e) {
             fail(e);
@@ -420,6 +439,9 @@ final class Engine {
 
     private void add(NodeSocket socket) {
         sockets.add(socket);
+        if (socket instanceof TcpSocket) {
+            node.handleConnection(socket.number());
+        }
         output.watch(socket);
     }
 

@@ -26,7 +26,7 @@ final class EventLog implements Consumer<Event> {
             LOG.debug("{}", event);
         } else if (event instanceof Event.Unanswered) {
             LOG.warn("no answer from {}: not reachable, or the key differs", masters.get());
-        } else if (event instanceof Event.Refused || isLoss(event)) {
+        } else if (event instanceof Event.Refused || event instanceof Event.FellBack || isLoss(event)) {
             LOG.warn("{}", event);
         } else if (event instanceof Event.Closed closed && closed.cause().isPresent()) {
             Throwable cause = closed.cause().get();

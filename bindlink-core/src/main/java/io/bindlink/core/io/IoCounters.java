@@ -24,6 +24,15 @@ final class IoCounters {
     /** A datagram that did not come from the relay. */
     final LongAdder source = new LongAdder();
 
+    /** Bytes on a connection that are no datagrams. It was closed. */
+    final LongAdder framing = new LongAdder();
+
+    /** A connection that had proved nothing yet and was closed because newer ones came. */
+    final LongAdder connectionsDisplaced = new LongAdder();
+
+    /** A connection through which nothing authentic came in time. */
+    final LongAdder connectionsTimedOut = new LongAdder();
+
     /** An event that a slow listener did not get. */
     final LongAdder eventsDropped = new LongAdder();
 
@@ -71,6 +80,9 @@ final class IoCounters {
         add(merged, DropReason.SOCKS.counter(), socks);
         add(merged, DropReason.SOURCE.counter(), source);
         add(merged, Counter.EVENTS_DROPPED.label(), eventsDropped);
+        add(merged, DropReason.FRAMING.counter(), framing);
+        add(merged, Counter.CONNECTIONS_DISPLACED.label(), connectionsDisplaced);
+        add(merged, Counter.CONNECTIONS_TIMED_OUT.label(), connectionsTimedOut);
         return merged;
     }
 

@@ -17,14 +17,13 @@ final class LinkCheck {
      */
     static void check(LinkUri uri, @Nullable HostPort proxyTarget) {
         switch (uri.scheme()) {
-            case UDP -> {}
-            case SOCKS5 -> {
+            case UDP, TCP -> {}
+            case SOCKS5, SOCKS5_TCP, HTTP -> {
                 if (proxyTarget == null) {
                     throw invalid(
                             uri, "a proxy must be told where to send; set the proxy target, the master's HOST:PORT");
                 }
             }
-            case TCP, SOCKS5_TCP, HTTP -> throw invalid(uri, "links over TCP come in a later version");
         }
         uri.from().filter(text -> AddressLiteral.parse(text) == null).ifPresent(text -> {
             throw invalid(uri, "'" + text + "' is not an IP address to send from");

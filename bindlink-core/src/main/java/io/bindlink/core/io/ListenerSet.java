@@ -6,13 +6,14 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,36 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class ListenerSet {
+final class ListenerSet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerSet.class);
     private static final int PORT_TRIES = 20; // a free port on one address may be taken on another
 
     private final Engine engine;
     private final UdpSockets udp;
     private final IoCounters counters;
+    private final TcpConnections connections;
+    private final Consumer<TcpAcceptor> watch;
+    private final Map<InetSocketAddress, TcpAcceptor> acceptors = new HashMap<>();
     private final Map<InetSocketAddress, ListenerSocket> sockets = new HashMap<>();
     private final List<Integer> everywhere = new ArrayList<>();
 
-    ListenerSet(Engine engine, UdpSockets udp, IoCounters counters) {
+    /**
+     * Listens at nothing yet.
+     *
+     * @param connections takes in what is accepted
+     * @param watch has a TCP port watched by the network thread
+     */
+    ListenerSet(
+            Engine engine,
+            UdpSockets udp,
+            IoCounters counters,
+            TcpConnections connections,
+            Consumer<TcpAcceptor> watch) {
         this.engine = engine;
         this.udp = udp;
         this.counters = counters;
+        this.connections = connections;
+        this.watch = watch;
     }
 
     /**
@@ -73,7 +90,7 @@ final class ListenerSet {
     }
 
     private static int freePort() throws IOException {
-        try (DatagramChannel trial = DatagramChannel.open()) {
+        try (ServerSocketChannel trial = ServerSocketChannel.open()) { // fewer are free for TCP than for UDP
             trial.bind(new InetSocketAddress(0));
             return ((InetSocketAddress) trial.getLocalAddress()).getPort();
         }
@@ -135,9 +152,36 @@ final class ListenerSet {
     private void add(ListenerSocket socket) {
         if (engine.addListener(socket)) {
             sockets.put(socket.local(), socket);
+            listenForConnections(socket.local());
         } else {
             socket.close();
         }
+    }
+
+    /** Links over TCP come to the same port. A master whose port is another program's goes without them. */
+    private void listenForConnections(InetSocketAddress local) {
+        try {
+            TcpAcceptor acceptor = TcpAcceptor.open(local, engine, connections, counters);
+            acceptors.put(local, acceptor);
+            watch.accept(acceptor);
+        } catch (IOException e) {
+            LOG.warn("no links over TCP at {}: {}", HostPort.of(local), e.getMessage());
+        }
+    }
+
+    private void close(TcpAcceptor acceptor) {
+        try {
+            acceptor.close();
+        } catch (IOException e) {
+            LOG.debug("a TCP port was not closed", e);
+        }
+    }
+
+    /** Accepts no more connections. The sockets for datagrams are the engine's. */
+    @Override
+    public synchronized void close() {
+        acceptors.values().forEach(this::close);
+        acceptors.clear();
     }
 
     /** Follows the machine's addresses where a wildcard was asked for. */
@@ -166,6 +210,10 @@ final class ListenerSet {
             if (everywhere.contains(local.getPort()) && !addresses.contains(local.getAddress())) {
                 each.remove();
                 engine.handleSocketClosed(socket, "the address is gone");
+                TcpAcceptor acceptor = acceptors.remove(local);
+                if (acceptor != null) {
+                    close(acceptor);
+                }
                 LOG.info("no longer listening at {}", local);
             }
         }

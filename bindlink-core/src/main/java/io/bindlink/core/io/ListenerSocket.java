@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** A master's socket, bound to one local address, so that answers leave from where they were asked for. Thread-safe. */
-final class ListenerSocket extends NodeSocket {
+final class ListenerSocket extends UdpNodeSocket {
     private final InetSocketAddress local;
 
     ListenerSocket(UdpEndpoint bound, IoCounters counters) throws IOException {

@@ -3,11 +3,14 @@ package io.bindlink.core.io;
 import java.io.IOException;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +32,8 @@ final class NetLoop implements AutoCloseable {
     private final Engine engine;
     private final Selector selector;
     private final Queue<NodeSocket> arrivals = new ConcurrentLinkedQueue<>();
+    private final Queue<TcpAcceptor> acceptors = new ConcurrentLinkedQueue<>();
+    private final List<SelectionKey> resting = new ArrayList<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Inbound inbound = new Inbound();
     private final ByteBuffer scratch = ByteBuffer.allocate(256);
@@ -61,6 +66,12 @@ final class NetLoop implements AutoCloseable {
         wake();
     }
 
+    /** A master's TCP port to watch from now on. From any thread. */
+    void watch(TcpAcceptor acceptor) {
+        acceptors.add(acceptor);
+        wake();
+    }
+
     /** The timer moved forward, or a socket came. From any thread. */
     void wake() {
         if (asleep.compareAndSet(true, false)) {
@@ -82,10 +93,21 @@ final class NetLoop implements AutoCloseable {
             if (choreDueNanos <= now) {
                 choreDueNanos = now + chorePeriodNanos;
                 chore.run();
+                wakeAcceptors();
             }
             moderation.served(served, now, engine.timeoutNanos() - now);
             served = 0;
         }
+    }
+
+    /** Those that found the system short of descriptors try again. */
+    private void wakeAcceptors() {
+        for (SelectionKey key : resting) {
+            if (key.isValid()) {
+                key.interestOps(SelectionKey.OP_ACCEPT);
+            }
+        }
+        resting.clear();
     }
 
     private void select(long waitNanos) throws IOException {
@@ -101,32 +123,71 @@ final class NetLoop implements AutoCloseable {
     private void registerArrivals() {
         for (NodeSocket next = arrivals.poll(); next != null; next = arrivals.poll()) {
             try {
-                register(next.channel(), next);
-                if (next instanceof SocksLinkSocket socks) {
+                SelectionKey key = register(next.channel(), next);
+                if (next instanceof TcpSocket stream) {
+                    stream.handleWatched(key, this::wake);
+                    key.interestOpsOr(SelectionKey.OP_WRITE); // it may have been full before
+                } else if (next instanceof SocksLinkSocket socks) {
                     register(socks.control(), socks);
                 }
+            } catch (ClosedChannelException e) {
+                LOG.trace("closed before it was watched", e);
+            } catch (CancelledKeyException e) {
+                LOG.trace("closed while it was being watched", e);
+            }
+        }
+        for (TcpAcceptor next = acceptors.poll(); next != null; next = acceptors.poll()) {
+            try {
+                next.channel().register(selector, SelectionKey.OP_ACCEPT, next);
             } catch (ClosedChannelException e) {
                 LOG.trace("closed before it was watched", e);
             }
         }
     }
 
-    private void register(SelectableChannel channel, NodeSocket socket) throws ClosedChannelException {
-        channel.register(selector, SelectionKey.OP_READ, socket);
+    private SelectionKey register(SelectableChannel channel, NodeSocket socket) throws ClosedChannelException {
+        return channel.register(selector, SelectionKey.OP_READ, socket);
     }
 
     private void handleReady(SelectionKey key) {
         asleep.set(false);
-        NodeSocket socket = (NodeSocket) key.attachment();
-        if (key.channel() instanceof SocketChannel control) {
-            watchControl(control, socket);
+        if (key.attachment() instanceof TcpAcceptor acceptor) {
+            if (!acceptor.handleAcceptable()) {
+                key.interestOps(0);
+                resting.add(key);
+            }
+        } else if (key.attachment() instanceof TcpSocket stream) {
+            serve(stream, key);
+        } else if (key.channel() instanceof SocketChannel control) {
+            watchControl(control, (NodeSocket) key.attachment());
         } else {
-            read(socket);
+            read((NodeSocket) key.attachment());
+        }
+    }
+
+    private void serve(TcpSocket stream, SelectionKey key) {
+        try {
+            boolean readable = key.isReadable();
+            if (key.isWritable()) {
+                key.interestOpsAnd(~SelectionKey.OP_WRITE); // first: whoever finds it full asks for it again
+                engine.handleWritable(stream);
+            }
+            if (readable) {
+                stream.handleReadable(); // once, so that a fast one does not starve the others and the timer
+                do {
+                    read(stream);
+                } while (stream.hasBuffered());
+            }
+        } catch (CancelledKeyException | ClosedChannelException e) {
+            LOG.trace("closed meanwhile", e);
+        } catch (IOException e) {
+            handleFailure(stream, e);
         }
     }
 
     private void read(NodeSocket socket) {
         inbound.clear();
+        IOException failure = null;
         try {
             boolean more = true;
             for (int i = 0; more && i < Inbound.ENOUGH && inbound.hasRoom(); i++) {
@@ -135,12 +196,15 @@ final class NetLoop implements AutoCloseable {
         } catch (PortUnreachableException | ClosedChannelException e) {
             LOG.trace("nothing to read", e); // the former tells of a datagram sent; the node's own probes decide
         } catch (IOException e) {
-            handleFailure(socket, e);
+            failure = e;
         }
         served += inbound.count();
         if (inbound.count() > 0) {
             socket.handleReceived();
             engine.handleDatagrams(socket, inbound);
+        }
+        if (failure != null) { // what came before is worth hearing, a goodbye above all
+            handleFailure(socket, failure);
         }
     }
 

@@ -44,7 +44,8 @@ public final class NodeDriver implements AutoCloseable {
     private static final long PATIENCE_NANOS = CLOSE_NANOS / 8; // with one thing that hangs, the others have time left
     private static final long LINGER_MILLIS = 50; // a proxy drops what it has not passed on when its connection ends
     private static final long IDLE_SECONDS = 2; // threads with nothing to do end
-    private static final long SCAN_NANOS = 5 * Rates.NANOS_PER_SECOND;
+    private static final long TIDY_NANOS = Rates.NANOS_PER_SECOND;
+    private static final int TIDIES_PER_SCAN = 5;
 
     private final TunDevice device;
     private final Role role;
@@ -57,6 +58,9 @@ public final class NodeDriver implements AutoCloseable {
     private final ThreadPoolExecutor eventThread;
     private final List<EventPump> pumps = new ArrayList<>();
     private final DialPool dials;
+    private final TcpConnections connections;
+    private final ListenerSet listeners;
+    private int tidied; // the network thread's
     private final DeviceEdge edge;
     private final LinkTally tally = new LinkTally(counters);
     private final FlightLog flight;
@@ -96,11 +100,12 @@ public final class NodeDriver implements AutoCloseable {
         edge = new DeviceEdge(device, role, counters);
         engine = new Engine(config.node(), edge, new Output(), counters, this::handleLinks, edge::handleReleases);
         flight = FlightLog.of(device.name(), role, engine::stats);
-        ListenerSet listeners = new ListenerSet(engine, config.udp(), counters);
+        connections = new TcpConnections(counters);
+        listeners = new ListenerSet(engine, config.udp(), counters, connections, this::watch);
         linkMap = new LiveLinkMap(role, config.proxyTarget(), engine, handles, listeners);
         try {
-            long scanNanos = role == Role.MASTER ? SCAN_NANOS : Long.MAX_VALUE;
-            net = new NetLoop(engine, scanNanos, () -> dials.execute(listeners::scan));
+            long tidyNanos = role == Role.MASTER ? TIDY_NANOS : Long.MAX_VALUE;
+            net = new NetLoop(engine, tidyNanos, this::tidy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -231,6 +236,20 @@ public final class NodeDriver implements AutoCloseable {
         handles.handleLinks(engine, links);
     }
 
+    private void watch(TcpAcceptor acceptor) {
+        net.watch(acceptor);
+    }
+
+    /** A master's regular work, each second: connections that prove nothing go, and addresses are followed. */
+    private void tidy() {
+        for (TcpSocket expired : connections.takeExpired(System.nanoTime())) {
+            engine.handleSocketClosed(expired, "nothing authentic came through it");
+        }
+        if (++tidied % TIDIES_PER_SCAN == 0) {
+            dials.execute(listeners::scan);
+        }
+    }
+
     private void runNet() {
         try {
             net.run();
@@ -282,6 +301,7 @@ public final class NodeDriver implements AutoCloseable {
         attempt(() -> engine.shutdown(cause == null ? "closed" : "failed", PATIENCE_NANOS));
         attempt(flight::close);
         attempt(device::close);
+        attempt(listeners::close);
         attempt(net::close);
         attempt(dials::close);
         attempt(() -> await(netThread, deadlineNanos - 2 * PATIENCE_NANOS));

@@ -1,6 +1,7 @@
 package io.bindlink.core.io;
 
 import io.bindlink.core.link.Transmit;
+import io.bindlink.core.session.Node;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,26 @@ final class SocketTable {
     void flush() {
         for (NodeSocket socket : sockets) {
             socket.flush();
+        }
+    }
+
+    /** Whether a socket has become full, or has room again, since the node was told. */
+    boolean roomChanged() {
+        for (NodeSocket socket : sockets) {
+            if (socket instanceof TcpSocket stream && stream.full() != stream.toldFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells the node which sockets have become full or have room again. */
+    void tellRoom(Node node, long nowNanos) {
+        for (NodeSocket socket : sockets) {
+            if (socket instanceof TcpSocket stream && stream.full() != stream.toldFull()) {
+                stream.toldFull(!stream.toldFull());
+                node.handleRoom(stream.number(), !stream.toldFull(), nowNanos);
+            }
         }
     }
 

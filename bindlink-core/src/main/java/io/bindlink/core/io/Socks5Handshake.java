@@ -10,18 +10,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of a SOCKS5 handshake that asks for a UDP relay (RFC 1928 sections 3, 4 and 6; RFC 1929), as a state
- * machine on bytes: input may come in pieces of any size, and nothing in it throws.
+ * The client's side of a SOCKS5 handshake that asks for a UDP relay or a connection (RFC 1928 sections 3, 4 and 6; RFC
+ * 1929).
  *
  * <pre>
  * greeting  5 | count | methods          -> 5 | method
  * login     1 | n | user | n | password  -> version | status           only when method 2 was chosen
- * request   5 | 3 | 0 | type | address | port -> 5 | reply | 0 | type | address | port
+ * request   5 | command | 0 | type | address | port -> 5 | reply | 0 | type | address | port
  * </pre>
  *
  * <p>Confined to its dialer.
  */
-final class Socks5Handshake {
+final class Socks5Handshake implements ProxyHandshake {
     static final int TYPE_IPV4 = 1;
     static final int TYPE_NAME = 3;
     static final int TYPE_IPV6 = 4;
@@ -31,6 +31,7 @@ final class Socks5Handshake {
     private static final int METHOD_NONE = 0;
     private static final int METHOD_LOGIN = 2;
     private static final int METHOD_REFUSED = 0xFF;
+    private static final int CONNECT = 1;
     private static final int UDP_ASSOCIATE = 3;
     private static final int REPLY_HEAD_BYTES = 5; // up to the first byte of the address, which may be its length
     private static final int MAX_REPLY_BYTES = 4 + 1 + 255 + 2;
@@ -43,7 +44,8 @@ final class Socks5Handshake {
         FAILED
     }
 
-    private final InetSocketAddress source;
+    private final int command;
+    private final InetSocketAddress address;
     private final @Nullable Credentials credentials;
     private final byte[] message = new byte[MAX_REPLY_BYTES];
     private int length;
@@ -52,16 +54,32 @@ final class Socks5Handshake {
     private String failure = "";
     private LinkFailure kind = LinkFailure.OTHER;
     private boolean refused;
+    private boolean requestFailed;
 
     /**
-     * A handshake that has its greeting ready.
+     * A handshake for a UDP relay that has its greeting ready.
      *
      * @param source where the client will send from; the unspecified address and port 0 when it does not tell. Not the
      *     target: some servers relay nothing then
      * @param credentials null: offer no authentication alone
      */
     Socks5Handshake(InetSocketAddress source, @Nullable Credentials credentials) {
-        this.source = source;
+        this(UDP_ASSOCIATE, source, credentials);
+    }
+
+    /**
+     * A handshake for a connection.
+     *
+     * @param target where to; if it is not resolved, the proxy looks its name up
+     * @param credentials null: offer no authentication alone
+     */
+    static Socks5Handshake connect(InetSocketAddress target, @Nullable Credentials credentials) {
+        return new Socks5Handshake(CONNECT, target, credentials);
+    }
+
+    private Socks5Handshake(int command, InetSocketAddress address, @Nullable Credentials credentials) {
+        this.command = command;
+        this.address = address;
         this.credentials = credentials;
         // Never the login alone: servers without any refuse that
         this.output = credentials == null
@@ -69,50 +87,58 @@ final class Socks5Handshake {
                 : new byte[] {VERSION, 2, METHOD_NONE, METHOD_LOGIN};
     }
 
-    /** Takes bytes from the proxy; what comes after the end of the handshake is left in the buffer. */
-    void handleInput(ByteBuffer in) {
+    @Override
+    public void handleInput(ByteBuffer in) {
         while (in.hasRemaining() && !isOver()) {
             message[length++] = in.get();
             handleByte();
         }
     }
 
-    /** The proxy closed the connection. */
-    void handleEnd() {
+    @Override
+    public void handleEnd() {
         if (!isOver()) {
-            refused = state == State.REPLY;
+            requestFailed = state == State.REPLY;
+            refused = requestFailed;
             fail("closed the connection during the SOCKS handshake");
         }
     }
 
-    /** Bytes to send to the proxy, or null. */
-    byte @Nullable [] pollOutput() {
+    @Override
+    public byte @Nullable [] pollOutput() {
         byte[] next = output;
         output = null;
         return next;
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return state == State.DONE || state == State.FAILED;
     }
 
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return state == State.DONE;
     }
 
-    /** What went wrong, to follow the proxy's name in a line for people; empty unless it failed. */
-    String failure() {
+    @Override
+    public String failure() {
         return failure;
     }
 
-    /** What kind of failure it was. */
-    LinkFailure failureKind() {
+    @Override
+    public LinkFailure failureKind() {
         return kind;
     }
 
     /** Whether the request was turned down in a way that another source address in it may mend. */
     boolean refusedRequest() {
         return refused;
+    }
+
+    /** Whether the proxy let us in and turned down what it was asked for. */
+    boolean failedRequest() {
+        return requestFailed;
     }
 
     /** The relay's address when it was given as one; null when it was given as a name. */
@@ -196,15 +222,22 @@ final class Socks5Handshake {
     }
 
     private void request() {
-        byte[] address = source.getAddress().getAddress();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(VERSION);
-        bytes.write(UDP_ASSOCIATE);
+        bytes.write(command);
         bytes.write(0);
-        bytes.write(address.length == 4 ? TYPE_IPV4 : TYPE_IPV6);
-        bytes.writeBytes(address);
-        bytes.write(source.getPort() >>> 8);
-        bytes.write(source.getPort());
+        if (address.isUnresolved()) {
+            byte[] name = address.getHostString().getBytes(StandardCharsets.ISO_8859_1);
+            bytes.write(TYPE_NAME);
+            bytes.write(name.length);
+            bytes.writeBytes(name);
+        } else {
+            byte[] literal = address.getAddress().getAddress();
+            bytes.write(literal.length == 4 ? TYPE_IPV4 : TYPE_IPV6);
+            bytes.writeBytes(literal);
+        }
+        bytes.write(address.getPort() >>> 8);
+        bytes.write(address.getPort());
         next(State.REPLY, bytes.toByteArray());
     }
 
@@ -214,9 +247,10 @@ final class Socks5Handshake {
         }
         int reply = Byte.toUnsignedInt(message[1]);
         if (reply != 0) { // some servers send nothing more then
+            requestFailed = true;
             refused = Socks5Reply.mayDependOnSource(reply);
-            kind = Socks5Reply.kind(reply);
-            fail(Socks5Reply.text(reply));
+            kind = command == CONNECT ? Socks5Reply.connectKind(reply) : Socks5Reply.kind(reply);
+            fail(command == CONNECT ? Socks5Reply.connectText(reply) : Socks5Reply.text(reply));
         } else if (length >= REPLY_HEAD_BYTES) {
             handleAddress();
         }

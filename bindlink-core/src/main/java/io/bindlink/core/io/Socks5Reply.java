@@ -39,6 +39,30 @@ final class Socks5Reply {
         };
     }
 
+    /** The same for a request to connect. */
+    static LinkFailure connectKind(int reply) {
+        return reply == COMMAND ? LinkFailure.OTHER : kind(reply);
+    }
+
+    /**
+     * The same for a request to connect.
+     *
+     * @param reply 1..255
+     * @return for example {@code could not connect to the master (SOCKS reply 5, connection refused)}
+     */
+    static String connectText(int reply) {
+        return switch (reply) {
+            case GENERAL_FAILURE -> "could not connect to the master (SOCKS reply 1, general server failure)";
+            case NOT_ALLOWED -> "does not allow a connection to the master (SOCKS reply 2, not allowed by its rules)";
+            case 3 -> "could not connect to the master (SOCKS reply 3, network unreachable)";
+            case 4 -> "could not connect to the master (SOCKS reply 4, host unreachable)";
+            case 5 -> "could not connect to the master (SOCKS reply 5, connection refused)";
+            case 6 -> "could not connect to the master (SOCKS reply 6, TTL expired)";
+            case COMMAND -> "does not support connections (SOCKS reply 7, command not supported)";
+            default -> text(reply);
+        };
+    }
+
     /** Whether a strict server may give this answer to a request that does not tell the client's own address. */
     static boolean mayDependOnSource(int reply) {
         return reply == GENERAL_FAILURE || reply == NOT_ALLOWED || reply == ADDRESS_TYPE;

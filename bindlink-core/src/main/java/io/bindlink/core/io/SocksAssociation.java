@@ -1,21 +1,11 @@
 package io.bindlink.core.io;
 
 import io.bindlink.api.LinkUri;
-import io.bindlink.core.base.Rates;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketOption;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +15,11 @@ import org.jspecify.annotations.Nullable;
  * that asked. Blocking; confined to a dialing thread but for {@link #close}.
  */
 final class SocksAssociation implements Closeable {
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final long HANDSHAKE_NANOS = 5 * Rates.NANOS_PER_SECOND;
     private static final InetSocketAddress UNTOLD = new InetSocketAddress("0.0.0.0", 0);
-
-    /** When a silent connection is probed, how often and how many times, in seconds and counts; Linux knows these. */
-    private static final List<KeepAlive> KEEP_ALIVE = List.of(
-            new KeepAlive("TCP_KEEPIDLE", 15), new KeepAlive("TCP_KEEPINTERVAL", 5), new KeepAlive("TCP_KEEPCOUNT", 3));
 
     private final LinkUri uri;
     private final UdpSockets sockets;
-    private final SocketChannel control;
+    private final ProxyConnection control;
     private @Nullable UdpEndpoint datagrams;
     private @Nullable Socks5Handshake handshake;
     private boolean handedOver;
@@ -43,11 +27,8 @@ final class SocksAssociation implements Closeable {
     SocksAssociation(LinkUri uri, UdpSockets sockets) throws IOException {
         this.uri = uri;
         this.sockets = sockets;
-        this.control = SocketChannel.open();
+        this.control = new ProxyConnection(uri, sockets);
     }
-
-    /** One of the keep-alive settings by name: they stand in a module of their own, which is not needed otherwise. */
-    private record KeepAlive(String option, int value) {}
 
     /**
      * Connects.
@@ -56,44 +37,14 @@ final class SocksAssociation implements Closeable {
      * @param source the local address; null: the system's choice
      */
     void connect(InetAddress proxy, @Nullable InetAddress source) throws IOException {
-        String device = uri.dev().orElse(null);
-        try {
-            if (device != null) {
-                sockets.bindToInterface(control, device);
-            }
-            if (source != null) {
-                control.bind(new InetSocketAddress(source, 0));
-            }
-            keepAlive();
-            control.socket().connect(new InetSocketAddress(proxy, uri.port()), CONNECT_MILLIS);
-        } catch (SocketTimeoutException e) {
-            ConnectException silent = new ConnectException(proxyText() + " does not answer");
-            silent.initCause(e);
-            throw silent;
-        } catch (IOException e) {
-            throw new ConnectException(proxyText() + " cannot be reached: " + e.getMessage());
-        }
-        InetAddress local = localAddress();
+        control.connect(proxy, source);
+        InetAddress local = control.localAddress();
         UdpEndpoint opened = sockets.open(local instanceof Inet6Address);
         datagrams = opened;
-        if (device != null) {
-            sockets.bindToInterface(opened.channel(), device);
+        if (uri.dev().isPresent()) {
+            sockets.bindToInterface(opened.channel(), uri.dev().get());
         }
         opened.channel().bind(new InetSocketAddress(local, 0));
-    }
-
-    private void keepAlive() throws IOException {
-        control.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        control.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        for (KeepAlive wanted : KEEP_ALIVE) {
-            for (SocketOption<?> option : control.supportedOptions()) {
-                if (option.name().equals(wanted.option()) && option.type() == Integer.class) {
-                    @SuppressWarnings("unchecked") // its type was just looked at
-                    SocketOption<Integer> number = (SocketOption<Integer>) option;
-                    control.setOption(number, wanted.value());
-                }
-            }
-        }
     }
 
     /** Goes through the handshake. */
@@ -102,46 +53,18 @@ final class SocksAssociation implements Closeable {
         Socks5Handshake shake = new Socks5Handshake(
                 tellSource ? (InetSocketAddress) bound.channel().getLocalAddress() : UNTOLD, credentials);
         handshake = shake;
-        try {
-            exchange(shake);
-        } catch (SocketTimeoutException e) {
-            throw new IOException(proxyText() + " does not answer as a SOCKS5 server", e);
-        } catch (IOException e) {
-            shake.handleEnd();
-        }
+        control.exchange(shake, "a SOCKS5 server");
         if (shake.refusedRequest()) {
-            throw new SocksRefusedException(shake.failureKind(), proxyText() + " " + shake.failure());
+            throw new SocksRefusedException(shake.failureKind(), control.who() + " " + shake.failure());
+        }
+        if (shake.failedRequest()) {
+            throw new DatagramsRefusedException(shake.failureKind(), control.who() + " " + shake.failure());
         }
         if (!shake.isDone()) {
-            throw new LinkFailedException(shake.failureKind(), proxyText() + " " + shake.failure());
+            throw new LinkFailedException(shake.failureKind(), control.who() + " " + shake.failure());
         }
         if (shake.relayPort() == 0) {
-            throw new IOException(proxyText() + " named no port for its UDP relay");
-        }
-    }
-
-    private void exchange(Socks5Handshake shake) throws IOException {
-        Socket socket = control.socket();
-        OutputStream out = socket.getOutputStream();
-        InputStream in = socket.getInputStream();
-        byte[] buffer = new byte[Socks5Datagram.MAX_BYTES];
-        long startNanos = System.nanoTime();
-        while (!shake.isOver()) {
-            byte[] output = shake.pollOutput();
-            if (output != null) {
-                out.write(output);
-            }
-            long leftMillis = (HANDSHAKE_NANOS - (System.nanoTime() - startNanos)) / Rates.NANOS_PER_MILLI;
-            if (leftMillis <= 0) {
-                throw new SocketTimeoutException();
-            }
-            socket.setSoTimeout((int) leftMillis);
-            int bytes = in.read(buffer);
-            if (bytes < 0) {
-                shake.handleEnd();
-            } else {
-                shake.handleInput(ByteBuffer.wrap(buffer, 0, bytes));
-            }
+            throw new DatagramsRefusedException(LinkFailure.NO_UDP, control.who() + " named no port for its UDP relay");
         }
     }
 
@@ -151,13 +74,13 @@ final class SocksAssociation implements Closeable {
         if (shake == null || !shake.isDone()) {
             throw new IllegalStateException("no relay was granted");
         }
-        InetAddress proxy = ((InetSocketAddress) control.getRemoteAddress()).getAddress();
+        InetAddress proxy = control.remote().getAddress();
         List<InetSocketAddress> candidates = RelayChoice.candidates(toldRelay(shake), shake.relayPort(), proxy);
-        SocksLinkSocket socket = new SocksLinkSocket(bound(), control, candidates, target, memory, counters);
+        SocksLinkSocket socket = new SocksLinkSocket(bound(), control.channel(), candidates, target, memory, counters);
         handedOver = true;
         int headerBytes =
                 target.getAddress() instanceof Inet6Address ? Socks5Datagram.IPV6_BYTES : Socks5Datagram.IPV4_BYTES;
-        return new Dialed(socket, Interfaces.maxDatagramBytes(localAddress(), headerBytes));
+        return new Dialed(socket, Interfaces.maxDatagramBytes(control.localAddress(), headerBytes));
     }
 
     private static @Nullable InetAddress toldRelay(Socks5Handshake shake) {
@@ -173,19 +96,11 @@ final class SocksAssociation implements Closeable {
         }
     }
 
-    private InetAddress localAddress() throws IOException {
-        return ((InetSocketAddress) control.getLocalAddress()).getAddress();
-    }
-
     private UdpEndpoint bound() {
         if (datagrams == null) {
             throw new IllegalStateException("not connected");
         }
         return datagrams;
-    }
-
-    private String proxyText() {
-        return "proxy " + new HostPort(uri.host(), uri.port());
     }
 
     @Override

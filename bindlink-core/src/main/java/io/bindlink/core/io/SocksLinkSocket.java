@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class SocksLinkSocket extends NodeSocket {
+final class SocksLinkSocket extends UdpNodeSocket {
     private static final long PATIENCE_NANOS = Rates.NANOS_PER_SECOND;
 
     private final SocketChannel control;

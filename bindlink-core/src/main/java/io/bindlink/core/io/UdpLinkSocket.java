@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A slave's socket straight to the master, connected, so that the system drops strangers' datagrams. Thread-safe. */
-final class UdpLinkSocket extends NodeSocket {
+final class UdpLinkSocket extends UdpNodeSocket {
     private final InetSocketAddress remote;
     private final DialMemory memory;
     private boolean answered; // under the node's lock

@@ -7,9 +7,10 @@ import java.net.InetSocketAddress;
 final class LearntUri {
     private LearntUri() {}
 
-    static LinkUri of(InetSocketAddress source) {
+    static LinkUri of(InetSocketAddress source, boolean connection) {
         String host = source.getAddress().getHostAddress();
         int scope = host.indexOf('%'); // an IPv6 zone means nothing to a reader elsewhere, and no URI takes it
-        return LinkUri.udp(scope < 0 ? host : host.substring(0, scope), source.getPort());
+        String plain = scope < 0 ? host : host.substring(0, scope);
+        return connection ? LinkUri.tcp(plain, source.getPort()) : LinkUri.udp(plain, source.getPort());
     }
 }

@@ -42,6 +42,7 @@ public final class Node {
     private final NodeContext node;
     private final SourceBudget budget = new SourceBudget();
     private final SlaveLinks slaveLinks;
+    private final TcpFallback fallback;
     private final SlaveHandshake slaveHandshake;
     private final MasterHandshake masterHandshake;
     private final byte[] trial = new byte[1 << 16];
@@ -78,6 +79,7 @@ public final class Node {
         this.node = new NodeContext(config, edge, pool, random, packetsPerKeys, firstNumber);
         this.nowNanos = nowNanos;
         this.slaveLinks = new SlaveLinks(node);
+        this.fallback = new TcpFallback(node, slaveLinks);
         this.slaveHandshake = new SlaveHandshake(node);
         this.masterHandshake = new MasterHandshake(node, nowNanos);
     }
@@ -119,6 +121,11 @@ public final class Node {
         if (wished != null) {
             wished.paused(paused);
         }
+        Deafness deafness = wished == null ? null : wished.deafness();
+        SlaveLink standIn = deafness == null ? null : deafness.standIn();
+        if (standIn != null) {
+            pauseLink(new LinkId(standIn.id()), paused, now);
+        }
         SessionLink live = session == null ? null : session.links().find(linkId.value());
         if (session != null && live != null) {
             session.enter(now);
@@ -140,8 +147,13 @@ public final class Node {
             session.enter(now);
             session.close(live);
         }
-        slaveLinks.remove(linkId.value());
+        SlaveLink removed = slaveLinks.remove(linkId.value());
+        Deafness deafness = removed == null ? null : removed.deafness();
+        SlaveLink standIn = deafness == null ? null : deafness.standIn();
         afterInput();
+        if (standIn != null && slaveLinks.find(standIn.id()) == standIn) {
+            closeLink(new LinkId(standIn.id()), now);
+        }
     }
 
     // ---- inputs: sockets ----
@@ -185,22 +197,86 @@ public final class Node {
     public void handleDialFailed(LinkId linkId, String reason, long now) {
         SlaveLink link = slaveLinks.find(linkId.value());
         if (link != null) {
-            lose(link, reason, now);
+            Deafness deafness = link.deafness();
+            if (deafness != null) {
+                deafness.onNotTried();
+            }
+            lose(link, TcpFallback.told(link, reason), now);
         }
     }
 
     /**
-     * A slave's link lost its socket, or the proxy ended the association behind it.
+     * No socket could be made for a slave's link, because its proxy relays no datagrams. It is asked for again, after a
+     * while; a link by TCP through the same proxy stands in.
+     *
+     * @param linkId the link it was asked for
+     * @param reason why, for people
+     * @param now the time now
+     */
+    public void handleDatagramsRefused(LinkId linkId, String reason, long now) {
+        SlaveLink link = slaveLinks.find(linkId.value());
+        if (link != null) {
+            fallback.handleRefused(link, reason, session, now);
+            lose(link, TcpFallback.told(link, reason), now);
+        }
+    }
+
+    /**
+     * A socket is a TCP connection. Before anything comes through it.
+     *
+     * @param socket its number
+     */
+    public void handleConnection(int socket) {
+        node.connections.add(socket);
+    }
+
+    /**
+     * A TCP connection takes no more for now, or takes more again. No payload is put on its link meanwhile.
+     *
+     * @param socket its number; unknown ones are ignored
+     * @param room whether there is room
+     * @param now the time now
+     */
+    public void handleRoom(int socket, boolean room, long now) {
+        nowNanos = now;
+        node.connections.room(socket, room);
+        if (room && session != null) {
+            session.enter(now);
+            unsettled = true;
+        }
+    }
+
+    /**
+     * A link lost its socket, or the proxy ended the association behind it.
      *
      * @param socket its number; one that belongs to no link is ignored
      * @param reason why, for people
      * @param now the time now
+     * @return whether a link went through it
      */
-    public void handleSocketClosed(int socket, String reason, long now) {
+    public boolean handleSocketClosed(int socket, String reason, long now) {
+        node.connections.remove(socket);
         SlaveLink link = slaveLinks.findBySocket(socket);
         if (link != null) {
             lose(link, reason, now);
+            return true;
         }
+        return session != null && detachAll(session, socket, reason, now);
+    }
+
+    /** At a master: the links that came through a socket have to show up at another one. */
+    private boolean detachAll(Session live, int socket, String reason, long now) {
+        nowNanos = now;
+        boolean any = false;
+        for (SessionLink link : live.links().all()) {
+            PathAddress address = link.address();
+            if (address != null && address.socket() == socket) {
+                live.detach(link, reason, now);
+                any = true;
+            }
+        }
+        afterInput();
+        return any;
     }
 
     private void lose(SlaveLink link, String reason, long now) {
@@ -476,6 +552,7 @@ public final class Node {
         if (node.config.role() == Role.MASTER || closed) {
             return;
         }
+        fallback.handleTimeout(live, nowNanos);
         if (live == null) {
             if (!slaveLinks.all().isEmpty()) {
                 slaveHandshake.start(nowNanos);
@@ -569,6 +646,7 @@ public final class Node {
             return Long.MAX_VALUE;
         }
         long due = Math.min(slaveHandshake.pollTimeout(), slaveLinks.pollTimeout());
+        due = Math.min(due, fallback.pollTimeout());
         Session live = session;
         if (successor != null) {
             due = Math.min(due, successorNanos);

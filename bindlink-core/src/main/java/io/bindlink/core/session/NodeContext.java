@@ -26,6 +26,7 @@ final class NodeContext {
     final long firstNumber;
     final Counters counters = new Counters();
     final CapacityAccount capacity = new CapacityAccount(counters);
+    final Connections connections = new Connections();
     final ArrayDeque<Transmit> outbox = new ArrayDeque<>();
     final ArrayDeque<Event> events = new ArrayDeque<>();
 

@@ -131,7 +131,7 @@ final class Session {
             if (node.config.role() == Role.SLAVE || record.isStraggler(sent)) {
                 return; // sent before the link was removed
             }
-            link = learn(record, id, source);
+            link = learn(record, id, socket, source);
         }
         if (node.config.role() == Role.MASTER) {
             prober.onSource(link, socket, source, newest, length);
@@ -233,8 +233,8 @@ final class Session {
         return add(record(id), id, uri);
     }
 
-    private SessionLink learn(LinkRecord record, int id, InetSocketAddress source) {
-        SessionLink link = add(record, id, LearntUri.of(source));
+    private SessionLink learn(LinkRecord record, int id, int socket, InetSocketAddress source) {
+        SessionLink link = add(record, id, LearntUri.of(source, node.connections.contains(socket)));
         node.counters.add(Counter.LINKS_LEARNT, 1);
         return link;
     }
@@ -270,7 +270,12 @@ final class Session {
 
     /** Removes a link at this node's wish, and tells the peer. */
     void close(SessionLink link) {
-        link.reason("removed");
+        close(link, "removed");
+    }
+
+    /** The same for another reason. */
+    void close(SessionLink link, String reason) {
+        link.reason(reason);
         remove(link);
     }
 
@@ -355,6 +360,11 @@ final class Session {
     }
 
     // ---- accessors ----
+
+    /** Whether a socket takes no payload for now. */
+    boolean isFull(int socket) {
+        return node.connections.isFull(socket);
+    }
 
     long nowNanos() {
         return now;

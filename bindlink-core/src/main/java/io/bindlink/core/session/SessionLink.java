@@ -112,7 +112,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     }
 
     boolean hasRoom() {
-        return state == LinkState.UP && path().hasRoom(session.nowNanos()) && addressAllows();
+        return state == LinkState.UP && path().hasRoom(session.nowNanos()) && addressAllows() && socketAllows();
     }
 
     /** Whether it is the pacer, and no acknowledgement, that it waits for. */
@@ -316,6 +316,11 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     private boolean addressAllows() {
         PathAddress to = address;
         return to != null && to.allows(mtu.datagramBytes());
+    }
+
+    private boolean socketAllows() {
+        PathAddress to = address;
+        return to != null && !session.isFull(to.socket());
     }
 
     /** Whoever found no room is told that there is some. */

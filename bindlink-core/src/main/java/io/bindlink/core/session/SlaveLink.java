@@ -24,12 +24,15 @@ final class SlaveLink {
     private boolean paused;
     private boolean dialing;
     private long dueNanos;
+    private long leastRetryNanos;
     private String failure = "";
+    private final @Nullable Deafness deafness;
 
     SlaveLink(int id, LinkUri uri, long nowNanos) {
         this.id = id;
         this.uri = uri;
         this.dueNanos = nowNanos;
+        this.deafness = uri.scheme() == LinkUri.Scheme.SOCKS5 ? new Deafness() : null;
     }
 
     int id() {
@@ -61,6 +64,24 @@ final class SlaveLink {
         return failure;
     }
 
+    void failure(String reason) {
+        failure = reason;
+    }
+
+    /** What is known of whether its proxy relays datagrams; null when it is not by UDP through one. */
+    @Nullable
+    Deafness deafness() {
+        return deafness;
+    }
+
+    /** How long to wait at least between two sockets; when that changes, from now on. */
+    void leastRetryNanos(long nanos, long nowNanos) {
+        if (nanos != leastRetryNanos) {
+            leastRetryNanos = nanos;
+            dueNanos = nowNanos + Math.max(nanos, FIRST_RETRY_NANOS);
+        }
+    }
+
     /** When to ask for a socket; never while one is being made. */
     long pollTimeout() {
         return dialing ? Long.MAX_VALUE : dueNanos;
@@ -79,14 +100,14 @@ final class SlaveLink {
         dialing = false;
         address = made;
         maxDatagramBytes = maxBytes;
-        dueNanos = nowNanos + Math.max(SILENCE_NANOS, backoff.next(random));
+        dueNanos = nowNanos + Math.max(Math.max(SILENCE_NANOS, leastRetryNanos), backoff.next(random));
     }
 
     void onFailure(String reason, long nowNanos, RandomGenerator random) {
         dialing = false;
         address = null;
         failure = reason;
-        dueNanos = nowNanos + backoff.next(random);
+        dueNanos = nowNanos + Math.max(leastRetryNanos, backoff.next(random));
     }
 
     /** The link answers: whatever was wrong is over. */

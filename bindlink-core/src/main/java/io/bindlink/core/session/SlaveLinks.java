@@ -115,6 +115,7 @@ final class SlaveLinks {
 
     private void discard(@Nullable PathAddress address) {
         if (address != null) {
+            node.connections.remove(address.socket());
             unusedSockets.add(address.socket());
         }
     }

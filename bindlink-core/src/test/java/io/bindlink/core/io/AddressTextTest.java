@@ -65,9 +65,11 @@ final class AddressTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "tcp://m:1 | link 'tcp://m:1': links over TCP come in a later version",
-                "socks5+tcp://m:1 | link 'socks5+tcp://m:1': links over TCP come in a later version",
-                "http://m:1 | link 'http://m:1': links over TCP come in a later version",
+                "socks5+tcp://m:1 | link 'socks5+tcp://m:1': a proxy must be told where to send; set the proxy target,"
+                        + " the master's HOST:PORT",
+                "http://u@m:1 | link 'http://m:1': a proxy must be told where to send; set the proxy target,"
+                        + " the master's HOST:PORT",
+                "tcp://m:1?from=wlan0 | link 'tcp://m:1?from=wlan0': 'wlan0' is not an IP address to send from",
                 "udp://m:1?from=wlan0 | link 'udp://m:1?from=wlan0': 'wlan0' is not an IP address to send from",
                 "udp://m:1?from=10.0.0.1&dev=wlan0"
                         + " | link 'udp://m:1?from=10.0.0.1&dev=wlan0': give either from or dev, not both",

@@ -67,14 +67,14 @@ final class DialerTest {
     void aDatagramGoesThroughTheProxyAndBack(String address) throws Exception {
         close();
         open(InetAddress.getByName(address));
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             exchange(socket);
         }
     }
 
     @Test
     void datagramsThatWaitTogetherAreTakenApart() throws Exception {
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             DatagramPacket sent = send(socket, "ping");
             Inbound inbound = new Inbound();
             List<String> received = new ArrayList<>();
@@ -100,7 +100,7 @@ final class DialerTest {
     void aStrictProxyIsToldTheTrueAddressAndThatIsRemembered() throws Exception {
         proxy.replyToUntold = 2;
         for (int dials = 0; dials < 2; dials++) {
-            try (NodeSocket socket = dial().socket()) {
+            try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
                 InetSocketAddress local = (InetSocketAddress) socket.channel().getLocalAddress();
                 byte[] request = proxy.requests().take();
                 if (dials == 0) {
@@ -187,7 +187,7 @@ final class DialerTest {
     @Test
     void aReplyInSmallPiecesIsReadWhole() throws Exception {
         proxy.dribbles = true;
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             exchange(socket);
         }
     }
@@ -203,7 +203,7 @@ final class DialerTest {
             })
     void theRelayIsFoundWhateverTheReplyCallsIt(String bound) throws Exception {
         proxy.boundAddress = HexFormat.of().parseHex(bound.replace(" ", ""));
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             exchange(socket);
         }
     }
@@ -212,7 +212,7 @@ final class DialerTest {
     @ValueSource(strings = {"01 c0000201 1194", "03 05 70686f6e65 1194", "04 20010db8000000000000000000000001 1194"})
     void whatComesBackMayNameAnybodyAsItsSource(String address) throws Exception {
         proxy.returnAddress = HexFormat.of().parseHex(address.replace(" ", ""));
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             exchange(socket);
         }
     }
@@ -220,7 +220,7 @@ final class DialerTest {
     @Test
     void theRelayMayAnswerFromElsewhere() throws Exception {
         proxy.answersFromElsewhere = true;
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             InetSocketAddress source = exchange(socket);
             socket.handleAuthentic(source);
             exchange(socket);
@@ -230,7 +230,7 @@ final class DialerTest {
     @Test
     void aRelayThatIsNotWhereTheProxySaysIsFoundAndRemembered() throws Exception {
         proxy.boundAddress = new byte[] {1, 127, 0, 0, 2}; // the proxy and its relay are at 127.0.0.1
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             master.setSoTimeout(100);
             DatagramPacket received = sendUntilHeard(socket);
             master.setSoTimeout(WAIT_MILLIS);
@@ -238,12 +238,12 @@ final class DialerTest {
             awaitReadable(socket);
             socket.handleAuthentic(Reception.receive(socket, Reception.buffer()));
         }
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             exchange(socket);
         }
     }
 
-    private DatagramPacket sendUntilHeard(NodeSocket socket) throws IOException {
+    private DatagramPacket sendUntilHeard(UdpNodeSocket socket) throws IOException {
         for (int i = 0; i < WAIT_MILLIS / 100; i++) {
             try {
                 return send(socket, "ping");
@@ -257,7 +257,7 @@ final class DialerTest {
     @Test
     void fragmentsAreDroppedAndCounted() throws Exception {
         proxy.fragment = 1;
-        try (NodeSocket socket = dial().socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket()) {
             DatagramPacket sent = send(socket, "ping");
             reply(sent, "lost");
             awaitReadable(socket);
@@ -270,7 +270,7 @@ final class DialerTest {
 
     @Test
     void emptyDatagramsAreDroppedAndCounted() throws Exception {
-        try (NodeSocket socket = dial().socket();
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket();
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             sendTo(stranger, socket, new byte[0]);
             awaitReadable(socket);
@@ -282,7 +282,7 @@ final class DialerTest {
     @Test
     void aStrangerIsHeardOnlyUntilTheFirstAuthenticDatagram() throws Exception {
         byte[] forged = HexFormat.of().parseHex("00000001c00002011194" + "aabb");
-        try (NodeSocket socket = dial().socket();
+        try (UdpNodeSocket socket = (UdpNodeSocket) dial().socket();
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             sendTo(stranger, socket, forged);
             ByteBuffer into = Reception.buffer();
@@ -301,8 +301,8 @@ final class DialerTest {
 
     @Test
     void eachAssociationHasAnewPortOnTheConnectionsAddress() throws Exception {
-        try (NodeSocket first = dial().socket();
-                NodeSocket second = dial().socket()) {
+        try (UdpNodeSocket first = (UdpNodeSocket) dial().socket();
+                UdpNodeSocket second = (UdpNodeSocket) dial().socket()) {
             assertThat(first.channel().getLocalAddress())
                     .isNotEqualTo(second.channel().getLocalAddress());
             SocksLinkSocket socks = (SocksLinkSocket) first;
@@ -316,7 +316,7 @@ final class DialerTest {
     @Test
     void theSourceAddressOfALinkIsThatOfBothItsSockets() throws Exception {
         LinkUri uri = LinkUri.parse("socks5://127.0.0.1:" + proxy.port() + "?from=127.0.0.9");
-        try (NodeSocket socket = dialer.dial(uri).socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dialer.dial(uri).socket()) {
             SocksLinkSocket socks = (SocksLinkSocket) socket;
             assertThat(((InetSocketAddress) socks.control().getLocalAddress()).getHostString())
                     .isEqualTo("127.0.0.9");
@@ -349,7 +349,7 @@ final class DialerTest {
     void plainUdpGoesStraight(String address) throws Exception {
         close();
         open(InetAddress.getByName(address));
-        try (NodeSocket socket =
+        try (UdpNodeSocket socket = (UdpNodeSocket)
                 dialer.dial(LinkUri.udp(address, master.getLocalPort())).socket()) {
             exchange(socket);
         }
@@ -359,7 +359,8 @@ final class DialerTest {
     void nobodyThereYetDoesNotEndAUdpLink() throws Exception {
         int port = master.getLocalPort();
         master.close();
-        try (NodeSocket socket = dialer.dial(LinkUri.udp("127.0.0.1", port)).socket()) {
+        try (UdpNodeSocket socket =
+                (UdpNodeSocket) dialer.dial(LinkUri.udp("127.0.0.1", port)).socket()) {
             enqueue(socket, "refused by the system");
             socket.flush();
             awaitReadable(socket);
@@ -384,7 +385,7 @@ final class DialerTest {
     @Test
     void interfacesAreChosenByName() throws Exception {
         LinkUri loopback = LinkUri.parse("udp://127.0.0.1:" + master.getLocalPort() + "?dev=lo");
-        try (NodeSocket socket = dialer.dial(loopback).socket()) {
+        try (UdpNodeSocket socket = (UdpNodeSocket) dialer.dial(loopback).socket()) {
             exchange(socket);
         }
         assertThatThrownBy(() -> dialer.dial(LinkUri.parse("udp://127.0.0.1:9?dev=wwan7")))
@@ -406,7 +407,7 @@ final class DialerTest {
     }
 
     /** Sends a datagram to the master and takes its answer; answers where that came from. */
-    private InetSocketAddress exchange(NodeSocket socket) throws IOException {
+    private InetSocketAddress exchange(UdpNodeSocket socket) throws IOException {
         DatagramPacket sent = send(socket, "ping");
         reply(sent, "pong");
         ByteBuffer into = Reception.buffer();
@@ -419,7 +420,7 @@ final class DialerTest {
         return source;
     }
 
-    private DatagramPacket send(NodeSocket socket, String text) throws IOException {
+    private DatagramPacket send(UdpNodeSocket socket, String text) throws IOException {
         enqueue(socket, text);
         socket.flush();
         DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
@@ -434,7 +435,7 @@ final class DialerTest {
         master.send(new DatagramPacket(bytes, bytes.length, to.getSocketAddress()));
     }
 
-    private void enqueue(NodeSocket socket, String text) {
+    private void enqueue(UdpNodeSocket socket, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Transmit transmit = transmits.take();
         System.arraycopy(bytes, 0, transmit.bytes(), Transmit.HEADROOM_BYTES, bytes.length);
@@ -442,11 +443,11 @@ final class DialerTest {
         socket.enqueue(transmit);
     }
 
-    private static void sendTo(DatagramSocket from, NodeSocket to, byte[] bytes) throws IOException {
+    private static void sendTo(DatagramSocket from, UdpNodeSocket to, byte[] bytes) throws IOException {
         from.send(new DatagramPacket(bytes, bytes.length, to.channel().getLocalAddress()));
     }
 
-    private static void awaitReadable(NodeSocket socket) throws IOException {
+    private static void awaitReadable(UdpNodeSocket socket) throws IOException {
         try (Selector selector = Selector.open()) {
             socket.channel().register(selector, SelectionKey.OP_READ);
             assertThat(selector.select(WAIT_MILLIS)).isEqualTo(1);

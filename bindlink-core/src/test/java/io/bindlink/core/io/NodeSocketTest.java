@@ -56,7 +56,7 @@ final class NodeSocketTest {
     }
 
     private NodeSocket socket(UdpSocket udp) throws IOException {
-        return new NodeSocket(new UdpEndpoint(DatagramChannel.open(), udp), counters) {
+        return new UdpNodeSocket(new UdpEndpoint(DatagramChannel.open(), udp), counters) {
             @Override
             InetSocketAddress destination(Transmit transmit) {
                 return transmit.remote();

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -93,6 +94,8 @@ final class NodePair {
         final Clock clock;
         int maxDatagramBytes = 1472;
         int nextSocket = 1000;
+        Predicate<LinkUri> refusesDatagrams = uri -> false;
+        final List<DialRequest> dials = new ArrayList<>();
         final int[] socketOfLink = new int[256];
         final InetSocketAddress[] addressOfLink = new InetSocketAddress[256];
         int sessionsStarted;
@@ -190,8 +193,13 @@ final class NodePair {
             DialRequest request;
             while ((request = node.pollDial()) != null) {
                 int id = request.linkId().value();
+                dials.add(request);
+                if (refusesDatagrams.test(request.uri())) {
+                    node.handleDatagramsRefused(request.linkId(), "no UDP here", clock.at(now));
+                    continue;
+                }
                 socketOfLink[id] = nextSocket++;
-                String from = request.uri().from().orElseThrow();
+                String from = request.uri().from().orElse(request.uri().host());
                 addressOfLink[id] = new InetSocketAddress(from, 40_000 + socketOfLink[id] % 1000);
                 node.handleSocket(request.linkId(), socketOfLink[id], null, maxDatagramBytes, clock.at(now));
             }
