@@ -66,6 +66,7 @@ final class TcpBondTest {
     @Test
     void aBondGoesStraight() throws Exception {
         Bindlink slave = slave(builder -> builder.link("tcp://127.0.0.1:" + listening.getPort()));
+        awaitUp(1);
         transfer();
         assertThat(slave.stats().links().get(0).lostPackets()).isZero();
         assertThat(master.stats().links().get(0).uri().toString()).startsWith("tcp://127.0.0.1:");
@@ -107,6 +108,7 @@ final class TcpBondTest {
         Event.FellBack fellBack = (Event.FellBack) await(Event.FellBack.class::isInstance);
         assertThat(fellBack.reason()).contains("does not support UDP (SOCKS reply 7, command not supported)");
         assertThat(fellBack.standInUri()).hasToString("socks5+tcp://127.0.0.1:" + proxy.port());
+        awaitUp(2);
         transfer();
         LinkStats byUdp = slave.stats().links().get(0);
         assertThat(byUdp.state()).isEqualTo(LinkState.DOWN);
