@@ -80,8 +80,13 @@ final class LinkStates {
     }
 
     private static int deaf(SessionLink link, long nowNanos) {
+        return link.path().lastHeardNanos() != Long.MIN_VALUE && isDeaf(link, nowNanos) ? LinkFlags.NOT_HEARING : 0;
+    }
+
+    /** Whether nothing has come by a link for so long that more should have; so too before anything came. */
+    static boolean isDeaf(SessionLink link, long nowNanos) {
         long heard = link.path().lastHeardNanos();
-        return heard != Long.MIN_VALUE && nowNanos - heard > DEAF_NANOS ? LinkFlags.NOT_HEARING : 0;
+        return heard == Long.MIN_VALUE || nowNanos - heard > DEAF_NANOS;
     }
 
     private static int paused(SessionLink link) {

@@ -52,7 +52,7 @@ final class TcpFallback {
             deafness.standIn(null); // the user closed it
         }
         SessionLink live = session == null ? null : session.links().find(link.id());
-        if (live != null && (live.state() == LinkState.UP || live.state() == LinkState.PAUSED)) {
+        if (live != null && isWell(live, nowNanos)) {
             deafness.onUp(nowNanos);
         } else {
             deafness.onNotUp(link.address() != null, nowNanos);
@@ -60,6 +60,11 @@ final class TcpFallback {
         SessionLink carrying =
                 session == null || standIn == null ? null : session.links().find(standIn.id());
         link.leastRetryNanos(carrying != null && carrying.state() == LinkState.UP ? UDP_RETRY_NANOS : 0, nowNanos);
+    }
+
+    /** Up is what the peer hears; its acknowledgements may come by other links, and nothing by this one. */
+    private static boolean isWell(SessionLink link, long nowNanos) {
+        return link.state() == LinkState.PAUSED || (link.state() == LinkState.UP && !LinkStates.isDeaf(link, nowNanos));
     }
 
     /** When {@link #handleTimeout} has something to do though nothing happens. */

@@ -72,6 +72,21 @@ class TcpFallbackTest {
     }
 
     @Test
+    void aRelayThatLetsNoAnswersPassIsReplacedThoughOtherLinksAcknowledge() {
+        slave.link(9);
+        LinkId byUdp = slave.node.addLink(PROXY, pair.now);
+        pair.filter = (from, link, bytes) -> from == slave || link != byUdp.value();
+        pair.runFor(15 * SECOND);
+        LinkId standIn = new LinkId(3);
+        assertThat(slave.events)
+                .contains(new Event.FellBack(byUdp, PROXY, standIn, PROXY.overTcp(), "no answer by UDP"));
+        assertThat(links().get(2).state()).isEqualTo(LinkState.UP);
+        pair.filter = (from, link, bytes) -> true;
+        pair.runFor(150 * SECOND);
+        assertThat(links()).hasSize(2).noneMatch(link -> link.id().equals(standIn));
+    }
+
+    @Test
     void datagramsThatStopMidwayAndReturnChangeTheWayWithoutANewSession() {
         slave.node.addLink(PROXY, pair.now);
         pair.runFor(2 * SECOND);
