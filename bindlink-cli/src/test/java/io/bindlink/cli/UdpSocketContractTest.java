@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("providers")
 @Timeout(60)
 class UdpSocketContractTest {
+    /** A thread for each task: the common pool may have one alone, and tasks here wait for each other. */
+    private static final Executor THREADS = task -> new Thread(task, "test").start();
+
     private static final long PATIENCE_MILLIS = 20_000;
 
     @Parameter
@@ -225,7 +229,7 @@ class UdpSocketContractTest {
                     .link(link + "?dev=lo")
                     .start()) {
                 slave.awaitUp(Duration.ofMillis(PATIENCE_MILLIS));
-                CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(at, sent.length));
+                CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(at, sent.length), THREADS);
                 try (ByteStream stream = from.open("test")) {
                     stream.write(sent, 0, sent.length);
                     stream.finish();

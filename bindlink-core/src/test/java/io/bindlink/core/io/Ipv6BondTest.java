@@ -16,12 +16,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A whole bond whose every address is one of IPv6: master, proxy, relay and the headers in between. */
 @Timeout(60)
 class Ipv6BondTest {
+    /** A thread for each task: the common pool may have one alone, and tasks here wait for each other. */
+    private static final Executor THREADS = task -> new Thread(task, "test").start();
+
     private static final int BYTES = 500_000;
     private static final byte IPV6 = 4;
 
@@ -43,9 +47,9 @@ class Ipv6BondTest {
                 slave.awaitUp(Duration.ofSeconds(20));
                 byte[] sent = new byte[BYTES];
                 new SplittableRandom(6).nextBytes(sent);
-                CompletableFuture<byte[]> echoed = CompletableFuture.supplyAsync(() -> echo(at));
+                CompletableFuture<byte[]> echoed = CompletableFuture.supplyAsync(() -> echo(at), THREADS);
                 try (ByteStream stream = from.open("test")) {
-                    CompletableFuture<byte[]> back = CompletableFuture.supplyAsync(() -> read(stream));
+                    CompletableFuture<byte[]> back = CompletableFuture.supplyAsync(() -> read(stream), THREADS);
                     stream.write(sent, 0, sent.length);
                     stream.finish();
                     assertThat(back.join()).isEqualTo(sent);

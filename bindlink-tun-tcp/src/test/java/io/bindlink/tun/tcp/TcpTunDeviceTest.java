@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TcpTunDeviceTest {
+    /** A thread for each task: the common pool may have one alone, and tasks here wait for each other. */
+    private static final Executor THREADS = task -> new Thread(task, "test").start();
+
     private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
+
+    private static final long THREAD_END_MILLIS = 5_000;
 
     private final TcpTunDeviceProvider provider = new TcpTunDeviceProvider();
     private ServerSocket server;
@@ -46,9 +52,12 @@ class TcpTunDeviceTest {
     void close() throws Exception {
         joined.close();
         server.close();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("bindlink-tcp"));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("bindlink-tcp")) {
+                thread.join(THREAD_END_MILLIS); // it may have left the device and not have ended yet
+                assertThat(thread.isAlive()).as("%s", thread).isFalse();
+            }
+        }
     }
 
     @Test
@@ -57,9 +66,9 @@ class TcpTunDeviceTest {
         byte[] down = bytes(2, 2_000_000);
         try (Socket client = client();
                 Socket served = accepted()) {
-            CompletableFuture<Void> upWriter = CompletableFuture.runAsync(() -> write(client, up));
-            CompletableFuture<Void> downWriter = CompletableFuture.runAsync(() -> write(served, down));
-            CompletableFuture<byte[]> upReader = CompletableFuture.supplyAsync(() -> readAll(served));
+            CompletableFuture<Void> upWriter = CompletableFuture.runAsync(() -> write(client, up), THREADS);
+            CompletableFuture<Void> downWriter = CompletableFuture.runAsync(() -> write(served, down), THREADS);
+            CompletableFuture<byte[]> upReader = CompletableFuture.supplyAsync(() -> readAll(served), THREADS);
             assertThat(readAll(client)).isEqualTo(down);
             assertThat(upReader.join()).isEqualTo(up);
             upWriter.join();
@@ -157,8 +166,8 @@ class TcpTunDeviceTest {
                 Socket slowServed = accepted();
                 Socket fast = client();
                 Socket fastServed = accepted()) {
-            CompletableFuture<Void> much = CompletableFuture.runAsync(() -> write(slow, bytes(1, 24_000_000)));
-            CompletableFuture<Void> some = CompletableFuture.runAsync(() -> write(fast, bytes(2, 3_000_000)));
+            CompletableFuture<Void> much = CompletableFuture.runAsync(() -> write(slow, bytes(1, 24_000_000)), THREADS);
+            CompletableFuture<Void> some = CompletableFuture.runAsync(() -> write(fast, bytes(2, 3_000_000)), THREADS);
             assertThat(readAll(fastServed)).isEqualTo(bytes(2, 3_000_000));
             some.join();
             assertThat(much).isNotDone();
