@@ -22,7 +22,8 @@ java -jar "$jar" master --key-file "$work/key" --listen-port 45123 --http-listen
   2>"$work/master" &
 nodes+=($!)
 java -jar "$jar" slave --key-file "$work/key" --http-listen 0 --listen-tcp 0 \
-  --targets 127.0.0.1:45123,127.0.0.2:45123,127.0.0.3:45123 2>"$work/slave" &
+  --link 'udp://127.0.0.1:45123?from=127.0.0.1' --link 'udp://127.0.0.1:45123?from=127.0.0.2' \
+  --link 'udp://127.0.0.1:45123?from=127.0.0.3' 2>"$work/slave" &
 nodes+=($!)
 
 # User and system time of the nodes so far, in ticks.
