@@ -33,27 +33,40 @@ final class AckSender {
     }
 
     long pollTimeout() {
+        long due = dueNanos();
+        return due == Long.MAX_VALUE ? due : allowedNanos(due, session.links().quickest());
+    }
+
+    /** When the first link wants to acknowledge. */
+    private long dueNanos() {
         long due = Long.MAX_VALUE;
-        boolean urgent = false;
         for (SessionLink link : session.links().all()) {
             due = Math.min(due, link.path().ackDueNanos());
+        }
+        return due;
+    }
+
+    /** When the way back has room for it: {@code due} or later. */
+    private long allowedNanos(long due, @Nullable SessionLink best) {
+        if (best == null) {
+            return Long.MAX_VALUE;
+        }
+        boolean urgent = false;
+        for (SessionLink link : session.links().all()) {
             urgent |= link.path().ackUrgent();
         }
-        if (due == Long.MAX_VALUE) {
-            return due;
-        }
-        SessionLink best = session.links().quickest();
-        return best == null ? Long.MAX_VALUE : budget.allowedNanos(due, urgent, best.rateBytesPerSecond());
+        return budget.allowedNanos(due, urgent, best.rateBytesPerSecond());
     }
 
     /** Sends an acknowledgement if one is due. */
     void flush(long nowNanos) {
-        long due = pollTimeout();
+        long due = dueNanos();
         if (due == Long.MAX_VALUE || nowNanos - due < 0) {
             return;
         }
         SessionLink best = session.links().quickest();
-        if (!send(best, nowNanos)) {
+        long allowed = allowedNanos(due, best);
+        if (allowed == Long.MAX_VALUE || nowNanos - allowed < 0 || !send(best, nowNanos)) {
             return;
         }
         sent++;
