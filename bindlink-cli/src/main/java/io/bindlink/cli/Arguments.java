@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,10 +52,9 @@ final class Arguments {
      * Reads a command line.
      *
      * @param given as the system has it
-     * @param commands the names of all commands
      * @throws BindlinkException if an argument file cannot be read
      */
-    static Arguments of(String[] given, Collection<String> commands) {
+    static Arguments of(String... given) {
         List<Argument> arguments = new ArrayList<>();
         for (String text : given) {
             if (text.startsWith("@") && text.length() > 1) {
@@ -66,7 +64,7 @@ final class Arguments {
             }
         }
         arguments.replaceAll(Argument::hyphenated);
-        if (!arguments.isEmpty() && lacksCommand(arguments.get(0), commands)) {
+        if (!arguments.isEmpty() && lacksCommand(arguments.get(0))) {
             boolean master =
                     arguments.stream().anyMatch(argument -> argument.name().equals(LISTEN_PORT));
             arguments.add(0, new Argument(master ? "master" : "slave", Optional.empty()));
@@ -93,10 +91,8 @@ final class Arguments {
                 .flatMap(Argument::origin);
     }
 
-    private static boolean lacksCommand(Argument first, Collection<String> commands) {
-        return first.text().startsWith("--")
-                && !commands.contains(first.text())
-                && !WITHOUT_COMMAND.contains(first.text());
+    private static boolean lacksCommand(Argument first) {
+        return first.text().startsWith("--") && !WITHOUT_COMMAND.contains(first.text());
     }
 
     private static List<Argument> unfolded(String file) {

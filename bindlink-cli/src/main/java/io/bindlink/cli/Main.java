@@ -11,6 +11,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -26,22 +28,28 @@ import picocli.CommandLine.Spec;
         description = "Bonds several poor internet connections into one good one.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {
-            MasterCommand.class,
-            SlaveCommand.class,
-            GenkeyCommand.class,
-            JoinCommand.class,
-            ProbeCommand.class,
-            DoctorCommand.class,
-            CompletionCommand.class,
-            StatusCommand.class,
-            LinkCommand.class,
-            ListCommand.class,
-            DemoCommand.class,
-            PhoneCommand.class
-        },
         footer = {"", "Options may also stand in a file: bindlink @FILE", "Try it: bindlink demo"})
 public final class Main implements Runnable {
+    /** Not looked at before the JVM is the right one. */
+    private static final class Known {
+        /** In the order of the help text. */
+        static final List<Class<?>> COMMANDS = List.of(
+                MasterCommand.class,
+                SlaveCommand.class,
+                GenkeyCommand.class,
+                JoinCommand.class,
+                ProbeCommand.class,
+                DoctorCommand.class,
+                CompletionCommand.class,
+                StatusCommand.class,
+                LinkCommand.class,
+                ListCommand.class,
+                DemoCommand.class,
+                PhoneCommand.class);
+
+        static final Map<String, Class<?>> NODES = Map.of("master", MasterCommand.class, "slave", SlaveCommand.class);
+    }
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -61,9 +69,8 @@ public final class Main implements Runnable {
     /** Runs the program; what it says goes to the writers. Returns its exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... given) {
         try {
-            CommandLine commandLine = new CommandLine(new Main());
-            Arguments arguments =
-                    Arguments.of(given, commandLine.getSubcommands().keySet());
+            Arguments arguments = Arguments.of(given);
+            CommandLine commandLine = commandLine(arguments.texts());
             Failures failures = new Failures(arguments);
             return commandLine
                     .setOut(out)
@@ -77,6 +84,14 @@ public final class Main implements Runnable {
             err.println(Failures.line(Failures.textOrInternal(e)));
             return Failures.exitCode(e);
         }
+    }
+
+    /** All commands, or only the named one if that is a node: to look at all delays its start by a tenth. */
+    private static CommandLine commandLine(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new Main());
+        Class<?> node = arguments.length == 0 ? null : Known.NODES.get(arguments[0]);
+        (node == null ? Known.COMMANDS : List.of(node)).forEach(commandLine::addSubcommand);
+        return commandLine;
     }
 
     @Override

@@ -7,14 +7,12 @@ import io.bindlink.api.BindlinkException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArgumentsTest {
-    private static final Set<String> COMMANDS = Set.of("master", "slave", "list");
 
     @TempDir
     private Path directory;
@@ -60,7 +58,7 @@ class ArgumentsTest {
     @Test
     void remembersWhereAnArgumentCameFrom() throws IOException {
         String file = file("--mtu 600\n--tun=x");
-        Arguments arguments = Arguments.of(new String[] {"slave", "--mtu", "700", "@" + file, "--link", "l"}, COMMANDS);
+        Arguments arguments = Arguments.of("slave", "--mtu", "700", "@" + file, "--link", "l");
         assertThat(arguments.origin("--mtu")).contains(file + ":1");
         assertThat(arguments.origin("--tun")).contains(file + ":2");
         assertThat(arguments.origin("--link")).isEmpty();
@@ -79,7 +77,7 @@ class ArgumentsTest {
     }
 
     private static String[] read(String... given) {
-        return Arguments.of(given, COMMANDS).texts();
+        return Arguments.of(given).texts();
     }
 
     private String file(String text) throws IOException {

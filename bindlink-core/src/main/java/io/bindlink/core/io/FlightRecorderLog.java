@@ -8,13 +8,14 @@ import io.bindlink.api.Stats;
 import java.util.BitSet;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events for Java Flight Recorder. Those of them that are not recorded cost a look at a flag; samples are made by the
  * recorder's own thread, and none while nobody records. Events by one thread at a time.
  */
-final class FlightRecorderLog implements FlightLog {
+final class FlightRecorderLog implements FlightLog, FlightRecorderListener {
     private final String tunnel;
     private final String role;
     private final Supplier<Stats> stats;
@@ -30,13 +31,22 @@ final class FlightRecorderLog implements FlightLog {
 
     @Override
     public void start() {
+        FlightRecorder.addListener(this); // it takes a tenth of a second to begin, which most nodes never need
+    }
+
+    /** Somebody is about to record, or did so before there was a node. */
+    @Override
+    public void recorderInitialized(FlightRecorder recorder) {
         FlightRecorder.register(FlightEvents.LinkSample.class); // which may not have been used yet
         FlightRecorder.addPeriodicEvent(FlightEvents.LinkSample.class, sample);
     }
 
     @Override
     public void close() {
-        FlightRecorder.removePeriodicEvent(sample);
+        FlightRecorder.removeListener(this);
+        if (FlightRecorder.isInitialized()) {
+            FlightRecorder.removePeriodicEvent(sample);
+        }
     }
 
     @Override
