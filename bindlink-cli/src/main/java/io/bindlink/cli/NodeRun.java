@@ -4,6 +4,7 @@ import io.bindlink.api.BindlinkException;
 import io.bindlink.api.Role;
 import io.bindlink.cli.control.Control;
 import io.bindlink.cli.control.ControlSocket;
+import io.bindlink.cli.relaunch.WarmUp;
 import io.bindlink.cli.route.Changes;
 import io.bindlink.cli.status.StatusServer;
 import io.bindlink.cli.systemd.ServiceManager;
@@ -57,10 +58,22 @@ record NodeRun(Role role, BindlinkBuilder builder, NodeOptions options, Changes 
                 status.serve(node);
                 control.serve(new Control(node, inForce::keepOut));
                 manager.ready(node::status);
+                WarmUp.inBackground(() -> awaitPeer(node));
                 return awaitEnd(node);
             }
         } finally {
             stop.release();
+        }
+    }
+
+    /** Once links are up, or none came soon, there is time for other things. */
+    private static void awaitPeer(Bindlink node) {
+        try {
+            node.awaitUp(Duration.ofSeconds(1));
+        } catch (BindlinkException e) {
+            NodeOptions.log().debug("warming up meanwhile: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,10 +17,15 @@ public final class Relaunch {
     /** The variable that forbids it when it is {@code off}. */
     static final String SWITCH = "BINDLINK_RELAUNCH";
 
+    /** The property by which the second JVM knows that it is one. */
+    static final String WARM_UP = "bindlink.warm-up";
+
     /**
      * Little is live, and what is not dies at once, so a small young generation is as good as a large one. The heap's limit
      * is three times what all queues and buffers together may hold. What the compilers needed for a moment goes back to
-     * the system. No JVM ends for an option it does not know.
+     * the system. Large methods are not compiled into each of their callers: they are the steps of a packet's way, and
+     * compiling that way as a whole took more of a processor in the first minute than the packets did. Nobody reads the
+     * JVM's counters, and it would wake up 20 times a second for them. No JVM ends for an option it does not know.
      */
     static final List<String> OPTIONS = List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
@@ -29,7 +34,9 @@ public final class Relaunch {
             "-Xms20m",
             "-Xmx128m",
             "-XX:ReservedCodeCacheSize=32m",
-            "-XX:TrimNativeHeapInterval=500");
+            "-XX:FreqInlineSize=80",
+            "-XX:-UsePerfData",
+            "-XX:TrimNativeHeapInterval=2000");
 
     /** Where else options for the JVM come from. */
     private static final List<String> OPTION_VARIABLES =
@@ -94,6 +101,7 @@ public final class Relaunch {
         if (System.getProperty(LIBRARY_PATH) == null) {
             System.setProperty(LIBRARY_PATH, LIBRARY_DIRECTORIES);
         }
+        options.add("-D" + WARM_UP + "=true");
         options.add("-D" + LIBRARY_PATH + "=" + System.getProperty(LIBRARY_PATH));
         return options;
     }
