@@ -8,6 +8,7 @@ import io.bindlink.core.base.Rates;
  *
  * <p>For the deviation samples weigh by the time they stand for, so that a quiet link forgets as soon as a busy one, and
  * one that is far off, as when a process was not scheduled, counts as one that is a little off: what is real comes again.
+ * One far below the usual counts as none: then the usual had such a stall in it, or a queue that is gone.
  */
 final class DelaySpread {
     private static final int SAMPLES = 16;
@@ -37,7 +38,11 @@ final class DelaySpread {
         double weight = Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, (nowNanos - updatedNanos) / MEMORY_NANOS));
         updatedNanos = nowNanos;
         long credible = CREDIBLE_DEVIATIONS * deviationNanos + CREDIBLE_NANOS;
-        long error = Math.max(-credible, Math.min(credible, delayNanos - usualNanos));
+        if (delayNanos < usualNanos - credible) {
+            usualNanos = delayNanos;
+            return;
+        }
+        long error = Math.min(credible, delayNanos - usualNanos);
         usualNanos += (long) (error * weight);
         deviationNanos += (long) ((Math.abs(error) - deviationNanos) * weight);
     }

@@ -177,6 +177,19 @@ class LinkPartsTest {
     }
 
     @Test
+    void delaysOfAProcessThatCatchesUpAreNoJitter() {
+        DelaySpread delay = new DelaySpread();
+        long now = 0;
+        for (long late = 200; late >= 0; late -= 50) {
+            delay.add((20 + late) * MILLI, now += 50 * MILLI);
+        }
+        for (int i = 0; i < 3; i++) {
+            delay.add(20 * MILLI + (i % 2) * MILLI, now += 200 * MILLI);
+        }
+        assertThat(delay.fadingDeviationNanos(now)).isLessThan(MILLI);
+    }
+
+    @Test
     void jitterThatIsNotSeenAgainFades() {
         DelaySpread delay = new DelaySpread();
         long now = 0;
