@@ -10,6 +10,8 @@ final class WindowedMin {
     private final long bucketNanos;
     private final long[] least;
     private long newestBucket = Long.MIN_VALUE;
+    private long whole = NONE; // the least of all buckets
+    private boolean wholeExpired;
 
     /** A window of {@code buckets} times {@code bucketNanos}; the oldest part of it is coarse. */
     WindowedMin(int buckets, long bucketNanos) {
@@ -23,11 +25,20 @@ final class WindowedMin {
         advance(nowNanos);
         int slot = slot(newestBucket);
         least[slot] = Math.min(least[slot], value);
+        whole = Math.min(whole, value);
     }
 
     /** The least value of the whole window, or {@link #NONE}. */
     long least(long nowNanos) {
-        return least(nowNanos, least.length * bucketNanos);
+        advance(nowNanos);
+        if (wholeExpired) {
+            wholeExpired = false;
+            whole = NONE;
+            for (long each : least) {
+                whole = Math.min(whole, each);
+            }
+        }
+        return whole;
     }
 
     /** The least value of at least the last {@code spanNanos}, as far as the window goes, or {@link #NONE}. */
@@ -44,6 +55,8 @@ final class WindowedMin {
     /** Forgets all. */
     void clear() {
         Arrays.fill(least, NONE);
+        whole = NONE;
+        wholeExpired = false;
     }
 
     private void advance(long nowNanos) {
@@ -54,7 +67,9 @@ final class WindowedMin {
         }
         while (newestBucket < bucket) {
             newestBucket++;
-            least[slot(newestBucket)] = NONE;
+            int slot = slot(newestBucket);
+            wholeExpired |= least[slot] == whole;
+            least[slot] = NONE;
         }
     }
 

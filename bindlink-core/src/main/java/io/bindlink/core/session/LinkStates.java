@@ -58,6 +58,7 @@ final class LinkStates {
     private void change(SessionLink link, LinkState to) {
         LinkState from = link.state();
         link.state(to);
+        session.links().onStateChanged();
         String reason = to == LinkState.UP ? "" : reason(link, to);
         node.events.add(new Event.LinkChanged(link.id(), link.uri(), from, to, reason));
         session.multiplexer().stateChanged(link);

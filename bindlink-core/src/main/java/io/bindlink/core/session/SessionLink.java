@@ -192,7 +192,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
 
     @Override
     public long relativeDelayNanos() {
-        return session.links().relativeDelayNanos(path());
+        return session.links().relativeDelayNanos(path(), session.nowNanos());
     }
 
     @Override

@@ -18,6 +18,8 @@ final class SessionLinks {
     private final @Nullable LinkRecord[] records = new LinkRecord[LinkId.MAX + 1];
     private SessionLink[] all = {};
     private List<Link> view = List.of();
+    private long leastDelayNanos;
+    private long leastDelayAtNanos = Long.MIN_VALUE; // when that was looked at
 
     SessionLinks() {}
 
@@ -56,6 +58,12 @@ final class SessionLinks {
     private void replace(SessionLink[] links) {
         all = links;
         view = List.of(links);
+        onStateChanged();
+    }
+
+    /** A link came into use or went out of it. */
+    void onStateChanged() {
+        leastDelayAtNanos = Long.MIN_VALUE;
     }
 
     /** The link with an id; null when there is none now. */
@@ -113,15 +121,24 @@ final class SessionLinks {
     }
 
     /** How much later than by the quickest link that carries packets something arrives by a path. */
-    long relativeDelayNanos(LinkPath path) {
-        long least = Long.MAX_VALUE;
-        for (SessionLink link : all) {
-            if (link.state() == LinkState.UP && link.path().oneWayDelayNanos() != Long.MIN_VALUE) {
-                least = Math.min(least, link.path().oneWayDelayNanos());
-            }
+    long relativeDelayNanos(LinkPath path, long nowNanos) {
+        if (leastDelayAtNanos != nowNanos) {
+            leastDelayAtNanos = nowNanos;
+            leastDelayNanos = leastDelayNanos();
         }
         long own = path.oneWayDelayNanos();
-        return own == Long.MIN_VALUE || least == Long.MAX_VALUE ? 0 : Math.max(0, own - least);
+        return own == Long.MIN_VALUE || leastDelayNanos == Long.MAX_VALUE ? 0 : Math.max(0, own - leastDelayNanos);
+    }
+
+    private long leastDelayNanos() {
+        long least = Long.MAX_VALUE;
+        for (SessionLink link : all) {
+            long own = link.state() == LinkState.UP ? link.path().oneWayDelayNanos() : Long.MIN_VALUE;
+            if (own != Long.MIN_VALUE) {
+                least = Math.min(least, own);
+            }
+        }
+        return least;
     }
 
     /** Probe timeout of the link that answers soonest. */
