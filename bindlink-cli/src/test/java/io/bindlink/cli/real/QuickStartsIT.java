@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickStartsIT {
     private static final Duration UP = Duration.ofSeconds(40);
     private static final String SERVICE = "203.0.113.1";
+    private static final String PUBLIC = "9.9.9.9"; // in a namespace of the test's; documentation's addresses are not
 
     private Path directory;
     private Testbed net;
@@ -75,17 +76,21 @@ class QuickStartsIT {
     }
 
     @Test
-    void noRoot() throws Exception {
+    void noRootJustABrowser() throws Exception {
         phone(1, "192.168.43", 24, 1080);
         phone(2, "172.20.10", 28, 9876);
-        String[] parts = parts("No root");
+        String[] parts = parts("No root, just a browser");
+        net.shell(Side.FIELD, "ip addr add " + PUBLIC + "/32 dev lo");
         server(parts);
-        net.start(Side.MASTER, Testbed.java(), "-cp", Testbed.classes().toString(), Greeter.class.getName())
+        String classes = Testbed.classes().toString();
+        net.start(Side.FIELD, Testbed.java(), "-cp", classes, Greeter.class.getName(), PUBLIC, "80")
                 .await("greeting", UP);
         Program slave = net.script(Side.SLAVE, directory, parts[1]);
         awaitLinks(slave, 2);
-        assertThat(net.shell(Side.SLAVE, "bash -c 'read -r line <> /dev/tcp/127.0.0.1/2222; echo $line'"))
-                .isEqualTo(Greeter.GREETING);
+        String ask = "printf 'CONNECT " + PUBLIC + ":80 HTTP/1.1\\r\\n\\r\\n' >&3; cat <&3";
+        assertThat(net.shell(Side.SLAVE, "timeout 20 bash -c \"exec 3<>/dev/tcp/127.0.0.1/1080; " + ask + "\""))
+                .contains(" 200 ")
+                .endsWith(Greeter.GREETING);
     }
 
     /** What is done at the server, and what elsewhere. */
