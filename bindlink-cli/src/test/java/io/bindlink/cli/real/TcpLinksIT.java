@@ -15,13 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Phones and networks that refuse UDP. */
 @NeedsRealNetwork
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT) // most of the time each waits
 class TcpLinksIT {
     private static final Duration UP = Duration.ofSeconds(30);
     private static final String NO_UDP = "table inet noudp";

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,9 @@ final class Testbed implements AutoCloseable {
         MASTER
     }
 
-    private final String prefix = "bl" + ProcessHandle.current().pid();
+    private static final AtomicInteger MADE = new AtomicInteger(); // several live at once
+
+    private final String prefix = "bl" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Path directory;
     private final Path key;
