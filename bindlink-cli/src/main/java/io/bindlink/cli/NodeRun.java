@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param timeout how long it may take to reach the peer; zero: for ever
  */
 record NodeRun(Role role, BindlinkBuilder builder, NodeOptions options, Changes changes, Duration timeout) {
+    private static final Duration FIRST_WORDS = Duration.ofSeconds(1);
+
     /** The last step of a start. */
     @FunctionalInterface
     interface Greeting {
@@ -66,12 +68,11 @@ record NodeRun(Role role, BindlinkBuilder builder, NodeOptions options, Changes 
         }
     }
 
-    /** Once links are up, or none came soon, there is time for other things. */
+    /** Once a link is up, and what waited for it was answered, there is time for other things. */
     private static void awaitPeer(Bindlink node) {
         try {
-            node.awaitUp(Duration.ofSeconds(1));
-        } catch (BindlinkException e) {
-            NodeOptions.log().debug("warming up meanwhile: {}", e.getMessage());
+            node.awaitUp(Duration.ofDays(365));
+            Thread.sleep(FIRST_WORDS.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
