@@ -6,6 +6,7 @@ import io.bindlink.cli.demo.PhoneCommand;
 import io.bindlink.cli.doctor.DoctorCommand;
 import io.bindlink.cli.doctor.ProbeCommand;
 import io.bindlink.cli.relaunch.Relaunch;
+import io.bindlink.cli.relaunch.WarmUp;
 import io.bindlink.cli.status.StatusCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
      */
     public static void main(String[] arguments) {
         Relaunch.ifWanted(arguments);
+        WarmUp.ofClasses();
         System.exit(execute(writer(System.out), writer(System.err), arguments));
     }
 

@@ -60,7 +60,7 @@ record NodeRun(Role role, BindlinkBuilder builder, NodeOptions options, Changes 
                 status.serve(node);
                 control.serve(new Control(node, inForce::keepOut));
                 manager.ready(node::status);
-                WarmUp.inBackground(() -> awaitPeer(node));
+                WarmUp.ofCode(() -> awaitPeer(node));
                 return awaitEnd(node);
             }
         } finally {

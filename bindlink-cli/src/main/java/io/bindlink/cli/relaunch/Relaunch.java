@@ -101,6 +101,7 @@ public final class Relaunch {
         if (System.getProperty(LIBRARY_PATH) == null) {
             System.setProperty(LIBRARY_PATH, LIBRARY_DIRECTORIES);
         }
+        options.addAll(ClassArchive.options(System.getenv()));
         options.add("-D" + WARM_UP + "=true");
         options.add("-D" + LIBRARY_PATH + "=" + System.getProperty(LIBRARY_PATH));
         return options;

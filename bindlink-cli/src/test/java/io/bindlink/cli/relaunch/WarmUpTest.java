@@ -19,7 +19,8 @@ class WarmUpTest {
     @Test
     void itBeginsOnlyWhereTheJvmIsOurOwn() {
         CountDownLatch seen = new CountDownLatch(1);
-        WarmUp.inBackground(seen::countDown);
+        WarmUp.ofCode(seen::countDown);
+        WarmUp.ofClasses();
         assertThat(seen.getCount()).isOne();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(each -> each.getName().equals("bindlink-warm-up"));

@@ -51,11 +51,27 @@ final class FlightRecorderLog implements FlightLog, FlightRecorderListener {
 
     @Override
     public void handleEvent(Event event) {
+        boolean wasUp = !up.isEmpty();
+        follow(event);
+        if (FlightRecorder.isInitialized()) { // else the first look at an event's class would begin it
+            record(event, wasUp);
+        }
+    }
+
+    /** Keeps in mind which links are up, for whoever records later. */
+    private void follow(Event event) {
+        if (event instanceof Event.SessionEnded) {
+            up.clear();
+        } else if (event instanceof Event.LinkChanged change) {
+            up.set(change.link().value(), change.to() == LinkState.UP);
+        }
+    }
+
+    private void record(Event event, boolean wasUp) {
         if (event instanceof Event.SessionStarted) {
             handshake("completed", "");
             session(true, "");
         } else if (event instanceof Event.SessionEnded ended) {
-            up.clear();
             endStall();
             session(false, ended.reason());
         } else if (event instanceof Event.Refused refused) {
@@ -66,6 +82,7 @@ final class FlightRecorderLog implements FlightLog, FlightRecorderListener {
             rekey(renewed.epoch());
         } else if (event instanceof Event.LinkChanged change) {
             link(change);
+            stall(wasUp);
         }
     }
 
@@ -113,9 +130,10 @@ final class FlightRecorderLog implements FlightLog, FlightRecorderListener {
             event.reason = change.reason();
             event.commit();
         }
-        boolean was = !up.isEmpty();
-        up.set(change.link().value(), change.to() == LinkState.UP);
-        if (was && up.isEmpty()) {
+    }
+
+    private void stall(boolean wasUp) {
+        if (wasUp && up.isEmpty()) {
             stall = new FlightEvents.Stall();
             stall.begin();
         } else if (!up.isEmpty()) {
