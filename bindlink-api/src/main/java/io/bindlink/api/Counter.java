@@ -52,6 +52,9 @@ public enum Counter {
     /** Links that went down because their socket or their control connection ended. */
     LINK_FAILURES_CONTROL_CLOSED,
 
+    /** Times that the system told of a link that nothing listens at its other end (ICMP): a master that is not running. */
+    LINK_FAILURES_ICMP,
+
     /** Attempts to make a link that failed otherwise: an unknown name, no route, a missing file. */
     LINK_FAILURES_OTHER,
 
@@ -125,6 +128,36 @@ public enum Counter {
 
     /** Copies of what had arrived before: usual with {@code redundant} and after sending again. */
     MUX_DUPLICATE,
+
+    /** Pieces of ordered flows that were held back for order, be it for a moment. */
+    MUX_HELD,
+
+    /** Of these, how many were held back for a millisecond at most. */
+    MUX_REORDERED_1MS,
+
+    /** For more than that, and for 5 ms at most. */
+    MUX_REORDERED_5MS,
+
+    /** For more than that, and for 20 ms at most. */
+    MUX_REORDERED_20MS,
+
+    /** For more than that, and for 50 ms at most. */
+    MUX_REORDERED_50MS,
+
+    /** For more than that, and for 100 ms at most. */
+    MUX_REORDERED_100MS,
+
+    /** For more than that, and for 200 ms at most. */
+    MUX_REORDERED_200MS,
+
+    /** For more than that, and for 500 ms at most. */
+    MUX_REORDERED_500MS,
+
+    /** For longer. */
+    MUX_REORDERED_LONGER,
+
+    /** For how long they were held back together, in microseconds. */
+    MUX_REORDERED_MICROS,
 
     /** Bytes of the device's packets sent from here that arrived, each when it did so first. */
     SENT_GOODPUT_BYTES,

@@ -58,6 +58,16 @@ public interface Link extends AutoCloseable {
      */
     long send(ByteBuffer payload);
 
+    /**
+     * As {@link #send}, for a payload that carries something that was sent before and lost: it is counted as such.
+     *
+     * @param payload as there
+     * @return as there
+     */
+    default long resend(ByteBuffer payload) {
+        return send(payload);
+    }
+
     /** Takes the link out of use for the multiplexer at both ends; it is still probed. Idempotent. */
     void pause();
 

@@ -24,6 +24,8 @@ package io.bindlink.api;
  * @param maxPayloadBytes largest payload of one datagram
  * @param congestionWindowBytes how many may be in flight; 0 before a session has used the link
  * @param duplicatePackets datagrams whose packet number had come before, or was too old to tell. They are not authenticated
+ * @param retransmittedPackets datagrams sent that carried what had been sent before, here or on another link
+ * @param rtt the round-trip times measured
  */
 public record LinkStats(
         LinkId id,
@@ -46,7 +48,9 @@ public record LinkStats(
         long inFlightBytes,
         int maxPayloadBytes,
         long congestionWindowBytes,
-        long duplicatePackets) {
+        long duplicatePackets,
+        long retransmittedPackets,
+        DelayHistogram rtt) {
     /**
      * Figures of a link that no session has used yet.
      *
@@ -57,6 +61,7 @@ public record LinkStats(
      * @return all counts are 0
      */
     public static LinkStats unused(LinkId id, LinkUri uri, LinkState state, String reason) {
-        return new LinkStats(id, uri, state, reason, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new LinkStats(
+                id, uri, state, reason, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DelayHistogram.NONE);
     }
 }

@@ -42,7 +42,7 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern PITFALL = Pattern.compile("^\\| (?!pitfall|defect).* \\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+Test#\\w+)`");
-    private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
+    private static final Pattern CODE = Pattern.compile("`([a-z0-9_]+)`");
     private static final Pattern COUNTER_NAME = Pattern.compile("\"([a-z]+(?:_[a-z]+)+)\""); // nothing else has these
 
     @Test

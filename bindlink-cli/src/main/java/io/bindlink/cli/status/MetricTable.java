@@ -49,6 +49,10 @@ final class MetricTable {
                     "Datagrams the peer says it received.",
                     LinkStats::peerReceivedPackets),
             counter("link_lost_packets", "Datagrams given up as lost.", LinkStats::lostPackets),
+            counter(
+                    "link_retransmitted_packets",
+                    "Datagrams sent that carried what had been sent before, here or on another link.",
+                    LinkStats::retransmittedPackets),
             gauge("link_smoothed_rtt_seconds", "Smoothed round-trip time.", link -> seconds(link.rttNanos())),
             gauge("link_min_rtt_seconds", "Least round-trip time of late.", link -> seconds(link.minRttNanos())),
             gauge(
@@ -119,7 +123,7 @@ final class MetricTable {
                     "reason",
                     "timeout=link_failures_timeout refused=link_failures_refused auth=link_failures_auth"
                             + " no_udp=link_failures_no_udp control_closed=link_failures_control_closed"
-                            + " other=link_failures_other"),
+                            + " icmp=link_failures_icmp other=link_failures_other"),
             plain("link_reconnects", "Times that a link came up again after it had been down.", "link_reconnects"),
             labelled(
                     "socks5_associations",
@@ -143,7 +147,7 @@ final class MetricTable {
 
     private static final Set<String> LISTED = Stream.concat(
                     COUNTER_METRICS.stream().flatMap(metric -> metric.counterOf().values().stream()),
-                    IN_CAPACITY.stream())
+                    Stream.concat(IN_CAPACITY.stream(), DelayMetrics.COUNTERS.stream()))
             .collect(Collectors.toUnmodifiableSet());
 
     private final double startSeconds;
@@ -168,6 +172,7 @@ final class MetricTable {
         LINK_METRICS.forEach(metric -> all.add(snapshot(metric, stats.links())));
         addCapacity(stats.efficiencyTotal(), all);
         COUNTER_METRICS.forEach(metric -> all.add(snapshot(metric, stats)));
+        all.addAll(DelayMetrics.snapshots(stats));
         others(stats).ifPresent(all::add);
         return new MetricSnapshots(all);
     }
@@ -279,7 +284,8 @@ final class MetricTable {
         return gauge.build();
     }
 
-    private static Labels labels(LinkStats link) {
+    /** What a link is told by. */
+    static Labels labels(LinkStats link) {
         return Labels.of(
                 "link", link.id().toString(), "type", link.uri().scheme().toString());
     }

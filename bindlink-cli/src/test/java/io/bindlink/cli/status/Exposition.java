@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class Exposition {
     private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
     private static final Pattern COMMENT =
-            Pattern.compile("# (?:HELP " + NAME + " .*|TYPE (" + NAME + ") (counter|gauge))");
+            Pattern.compile("# (?:HELP " + NAME + " .*|TYPE (" + NAME + ") (counter|gauge|histogram))");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"((?:[^\"\\\\\n]|\\\\[\"\\\\n])*)\"");
     private static final Pattern SAMPLE =
             Pattern.compile("(" + NAME + ")(?:\\{((?:" + LABEL.pattern() + ",?)*)})? (-?[0-9.]+(?:E-?[0-9]+)?)");
@@ -58,6 +58,10 @@ final class Exposition {
         return types;
     }
 
+    private boolean isPartOfAHistogram(String name) {
+        return "histogram".equals(types.get(name.replaceFirst("_(bucket|count|sum)$", "")));
+    }
+
     private void addLine(String line) {
         Matcher comment = COMMENT.matcher(line);
         if (comment.matches()) {
@@ -76,7 +80,7 @@ final class Exposition {
         while (label.find()) {
             labels.put(label.group(1), label.group(2));
         }
-        if (!types.containsKey(name)) {
+        if (!types.containsKey(name) && !isPartOfAHistogram(name)) {
             throw new AssertionError("a sample without a type: " + line);
         }
         samples.add(new Sample(name, labels, Double.parseDouble(sample.group(5))));

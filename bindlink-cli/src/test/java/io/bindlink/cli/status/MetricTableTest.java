@@ -3,6 +3,7 @@ package io.bindlink.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Counter;
+import io.bindlink.api.DelayHistogram;
 import io.bindlink.api.Efficiency;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricTableTest {
+    private static final DelayHistogram RTT =
+            new DelayHistogram(List.of(10_000_000L, 20_000_000L), List.of(3L, 2L, 1L), 90_000_000);
     private static final Pattern CODE = Pattern.compile("`([a-z0-9_]+)`");
 
     @Test
@@ -44,6 +47,38 @@ class MetricTableTest {
                 .isEqualTo(0.025);
         assertThat(shown.value("bindlink_dropped_packets_total", "reason", "queue_full"))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void roundTripsAreShownByTheirRange() throws IOException {
+        Exposition shown = shown(stats(link(LinkState.UP, 1), Map.of()));
+        assertThat(shown.value("bindlink_link_rtt_seconds_bucket", "link", "7", "type", "socks5", "le", "0.01"))
+                .isEqualTo(3);
+        assertThat(shown.value("bindlink_link_rtt_seconds_bucket", "link", "7", "type", "socks5", "le", "+Inf"))
+                .isEqualTo(6);
+        assertThat(shown.value("bindlink_link_rtt_seconds_sum", "link", "7", "type", "socks5"))
+                .isEqualTo(0.09);
+        assertThat(shown.value("bindlink_link_retransmitted_packets_total", "link", "7", "type", "socks5"))
+                .isEqualTo(15);
+    }
+
+    @Test
+    void waitsForOrderAreShownByTheirRangeAndWhatStillWaits() throws IOException {
+        Map<String, Long> counters = Map.of(
+                "mux_held",
+                9L,
+                "mux_reordered_5ms",
+                4L,
+                "mux_reordered_longer",
+                2L,
+                "mux_reordered_micros",
+                3_000_000L);
+        Exposition shown = shown(stats(link(LinkState.UP, 1), counters));
+        assertThat(shown.value("bindlink_reorder_delay_seconds_bucket", "le", "0.02"))
+                .isEqualTo(4);
+        assertThat(shown.value("bindlink_reorder_delay_seconds_count")).isEqualTo(6);
+        assertThat(shown.value("bindlink_reorder_delay_seconds_sum")).isEqualTo(3);
+        assertThat(shown.value("bindlink_reorder_buffer_packets")).isEqualTo(3);
     }
 
     @Test
@@ -118,7 +153,29 @@ class MetricTableTest {
     private static LinkStats link(LinkState state, long rttNanos) {
         LinkUri uri = LinkUri.parse("socks5://someone@phone.example:1080").withPassword("secret");
         return new LinkStats(
-                new LinkId(7), uri, state, "", 1, 2, 3, 4, 5, 6, 7, rttNanos, rttNanos, 8, 9, 10, 11, 12, 1300, 13, 14);
+                new LinkId(7),
+                uri,
+                state,
+                "",
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                rttNanos,
+                rttNanos,
+                8,
+                9,
+                10,
+                11,
+                12,
+                1300,
+                13,
+                14,
+                15,
+                RTT);
     }
 
     private static Stats stats(LinkStats link, Map<String, Long> counters) {

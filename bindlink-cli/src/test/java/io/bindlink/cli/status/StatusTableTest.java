@@ -3,6 +3,7 @@ package io.bindlink.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.bindlink.api.DelayHistogram;
 import io.bindlink.api.Efficiency;
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
@@ -111,7 +112,9 @@ class StatusTableTest {
                 0,
                 1400,
                 0,
-                0);
+                0,
+                0,
+                DelayHistogram.NONE);
         return new LinkStatus(stats, up ? 1_250_000 : 0, up ? 100_000 : 0, up ? 0.015 : 0, up ? 1 : 0);
     }
 }

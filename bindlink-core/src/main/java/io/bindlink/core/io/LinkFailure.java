@@ -17,6 +17,8 @@ enum LinkFailure {
     NO_UDP(Counter.LINK_FAILURES_NO_UDP),
     /** The socket, or the control connection that keeps it alive, ended. */
     CONTROL_CLOSED(Counter.LINK_FAILURES_CONTROL_CLOSED),
+    /** The system was told that nothing listens at the other end. */
+    ICMP(Counter.LINK_FAILURES_ICMP),
     /** All else. */
     OTHER(Counter.LINK_FAILURES_OTHER);
 

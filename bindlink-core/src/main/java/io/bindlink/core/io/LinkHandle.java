@@ -46,7 +46,9 @@ final class LinkHandle implements Link {
                 0,
                 last.maxPayloadBytes(),
                 0,
-                last.duplicatePackets());
+                last.duplicatePackets(),
+                last.retransmittedPackets(),
+                last.rtt());
     }
 
     @Override

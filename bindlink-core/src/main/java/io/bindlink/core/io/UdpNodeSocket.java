@@ -1,5 +1,6 @@
 package io.bindlink.core.io;
 
+import io.bindlink.api.Counter;
 import io.bindlink.api.spi.UdpSocket;
 import io.bindlink.core.link.Transmit;
 import java.io.IOException;
@@ -103,6 +104,7 @@ abstract class UdpNodeSocket extends NodeSocket {
         try {
             return udp.send(train.limit(end).position(start), datagramBytes, remote);
         } catch (PortUnreachableException e) { // about an earlier datagram; this one has not been sent
+            counters().add(Counter.LINK_FAILURES_ICMP);
             return udp.send(train.limit(end).position(start), datagramBytes, remote);
         }
     }
@@ -121,6 +123,7 @@ abstract class UdpNodeSocket extends NodeSocket {
         try {
             return udp.receive(into.arrivals());
         } catch (PortUnreachableException e) { // nobody listens there yet; the node's own probes decide
+            counters().add(Counter.LINK_FAILURES_ICMP);
             return udp.receive(into.arrivals());
         }
     }

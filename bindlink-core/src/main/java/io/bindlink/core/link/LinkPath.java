@@ -1,5 +1,6 @@
 package io.bindlink.core.link;
 
+import io.bindlink.api.DelayHistogram;
 import io.bindlink.api.LinkState;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.wire.AckBlock;
@@ -325,6 +326,15 @@ public final class LinkPath {
      */
     public void onAckSent(long nowNanos) {
         receiver.onAckSent();
+    }
+
+    /**
+     * The round-trip times measured so far.
+     *
+     * @return an immutable copy
+     */
+    public DelayHistogram roundTrips() {
+        return sender.rtt().histogram();
     }
 
     /** {@return smoothed round-trip time; 0 before the first sample} */

@@ -1,5 +1,7 @@
 package io.bindlink.core.link;
 
+import io.bindlink.api.DelayHistogram;
+import io.bindlink.core.base.DelayCounts;
 import io.bindlink.core.base.Rates;
 
 /**
@@ -14,6 +16,7 @@ final class RttEstimator {
     private static final long MIN_RESOLUTION_NANOS = Rates.NANOS_PER_MILLI; // timers of both ends are not finer
 
     private final WindowedMin minimum = new WindowedMin(10, Rates.NANOS_PER_SECOND);
+    private final DelayCounts counts = new DelayCounts();
     private long smoothedNanos;
     private long variationNanos;
     private long latestNanos;
@@ -21,6 +24,7 @@ final class RttEstimator {
 
     void add(long sampleNanos, long nowNanos) {
         latestNanos = sampleNanos;
+        counts.add(sampleNanos);
         if (smoothedNanos == 0) {
             smoothedNanos = sampleNanos;
             variationNanos = sampleNanos / 2;
@@ -38,6 +42,10 @@ final class RttEstimator {
 
     long smoothedNanos() {
         return smoothedNanos;
+    }
+
+    DelayHistogram histogram() {
+        return counts.snapshot();
     }
 
     long minNanos() {

@@ -123,7 +123,7 @@ final class Dispatcher {
             repairs.removeHead(head);
             head = repairs.head(nowNanos);
         }
-        return !plan.isEmpty() && depart(nowNanos);
+        return !plan.isEmpty() && depart(true, nowNanos);
     }
 
     /** Whether a piece fits the payload, cut if it must be and the payload is its own. */
@@ -167,7 +167,7 @@ final class Dispatcher {
             flows.onTaken(flow);
             flow = next(sparse, nowNanos);
         }
-        return !plan.isEmpty() && depart(nowNanos);
+        return !plan.isEmpty() && depart(false, nowNanos);
     }
 
     /** Keeps a bulk flow's reach up to date, and its receiver told. */
@@ -216,14 +216,14 @@ final class Dispatcher {
     }
 
     /** Sends the planned payload on every link chosen. What none of them took is sent again like something lost. */
-    private boolean depart(long nowNanos) {
+    private boolean depart(boolean again, long nowNanos) {
         payload.clear();
         plan.write(payload);
         payload.flip();
         boolean sent = false;
         for (int i = 0; i < choice.readyCount(); i++) {
             LinkView view = choice.ready(i);
-            long number = sendOn(view);
+            long number = again ? links.link(view).resend(payload.rewind()) : sendOn(view);
             if (number >= 0) {
                 transit.departed(view.id(), number, plan, nowNanos);
                 sent = true;

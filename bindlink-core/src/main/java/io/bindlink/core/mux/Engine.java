@@ -134,6 +134,7 @@ final class Engine {
         tune(context.nowNanos());
         dispatcher.pump(context.nowNanos());
         outcome.backlogged(dispatcher.backlogged(), context.nowNanos());
+        receiver.look(context.nowNanos());
         long givenUp = repairs.takeGivenUp();
         if (givenUp > 0) {
             context.count("mux_given_up", givenUp);
@@ -235,6 +236,7 @@ final class Engine {
     /** Nothing but the time has passed: what was gathered is counted. */
     void look() {
         outcome.look(context.nowNanos());
+        receiver.look(context.nowNanos());
     }
 
     long heldBytes() {

@@ -30,6 +30,7 @@ final class Receiver {
     private final Holes holes;
     private final Credits credits;
     private final Outlet outlet;
+    private final ReorderDelays delays;
     private final SlotTable<Inflow> table = new SlotTable<>();
     private final Slabs bestEffortSlabs = new Slabs();
     private final Slabs reliableSlabs = new Slabs();
@@ -43,6 +44,7 @@ final class Receiver {
         this.holes = holes;
         this.credits = credits;
         this.outlet = new Outlet(context);
+        this.delays = new ReorderDelays(context);
     }
 
     // ---- inputs ----
@@ -132,6 +134,12 @@ final class Receiver {
         });
         table.clear();
         waiting.clear();
+        delays.tell(context.nowNanos());
+    }
+
+    /** Nothing but the time has passed: what was gathered is counted. */
+    void look(long nowNanos) {
+        delays.look(nowNanos);
     }
 
     /** Bytes held back. */
@@ -355,6 +363,9 @@ final class Receiver {
             held.begin(chunk, arrival);
             flow.put(sequence, held);
             credits.onHeld(reliable ? 1 : 0);
+            if (flow.flowClass() == FlowClass.ORDERED) {
+                delays.held();
+            }
         }
         held.take(chunk, payload, slabs);
         return held;
@@ -362,6 +373,9 @@ final class Receiver {
 
     private void release(Inflow flow, @Nullable Held held) {
         if (held != null && held != Held.DELIVERED) {
+            if (flow.flowClass() == FlowClass.ORDERED) {
+                delays.released(context.nowNanos() - held.receivedNanos());
+            }
             held.clear(slabs(flow));
             idle.push(held);
             credits.onHeld(flow.flowClass() == FlowClass.RELIABLE ? -1 : 0);

@@ -18,6 +18,7 @@ final class LinkRecord {
     private final ReplayWindow replay = new ReplayWindow(REPLAY_WINDOW_BITS);
     private long largestReceived;
     private long duplicates;
+    private long resent;
     private @Nullable SessionLink link;
     private long removedSentNanos = Long.MIN_VALUE;
 
@@ -45,6 +46,15 @@ final class LinkRecord {
 
     long duplicates() {
         return duplicates;
+    }
+
+    /** A datagram left with what had been sent before. */
+    void onResent() {
+        resent++;
+    }
+
+    long resent() {
+        return resent;
     }
 
     @Nullable

@@ -93,7 +93,9 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
                 path.inFlightBytes(),
                 maxPayloadBytes(),
                 path.windowBytes(),
-                record.duplicates());
+                record.duplicates(),
+                record.resent(),
+                path.roundTrips());
     }
 
     @Override
@@ -131,6 +133,15 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
         }
         lastUsedNanos = session.nowNanos();
         return session.sendPayload(this, payload);
+    }
+
+    @Override
+    public long resend(ByteBuffer payload) {
+        long number = send(payload);
+        if (number >= 0) {
+            record.onResent();
+        }
+        return number;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bindlink.core.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bindlink.api.DelayHistogram;
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
@@ -100,7 +101,9 @@ class StatusHistoryTest {
                 0,
                 0,
                 0,
-                0);
+                0,
+                0,
+                DelayHistogram.NONE);
         return new Stats(Role.SLAVE, true, sessions, List.of(link), Map.of());
     }
 }
