@@ -127,7 +127,7 @@ class ValuesTest {
     @ParameterizedTest
     @EnumSource(Counter.class)
     void counterLabelsAreLowerCaseWithUnderscores(Counter counter) {
-        assertThat(counter.label()).matches("[a-z]+(_[a-z]+)*");
+        assertThat(counter.label()).matches("[a-z]+(_[a-z0-9]+)*");
     }
 
     @Test

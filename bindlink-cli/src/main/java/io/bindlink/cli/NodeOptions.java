@@ -55,6 +55,12 @@ final class NodeOptions {
     private @Nullable NamedOptions multiplexer;
 
     @Option(
+            names = "--congestion-control",
+            paramLabel = "NAME",
+            description = "How fast each link may be sent on: rate, the default, or plain, for comparison.")
+    private @Nullable String congestionControl;
+
+    @Option(
             names = "--udp",
             paramLabel = "NAME",
             description = "What sends and receives datagrams. Default: auto, the cheapest that works here.")
@@ -100,6 +106,9 @@ final class NodeOptions {
         builder.udp(udp);
         if (scheduler != null) {
             builder.scheduler(scheduler.name(), scheduler.options());
+        }
+        if (congestionControl != null) {
+            builder.congestionControl(congestionControl);
         }
         if (multiplexer != null) {
             builder.multiplexer(multiplexer.name(), multiplexer.options());

@@ -176,6 +176,7 @@ class ErrorsIT {
             # what is plugged in
             master KEY --http-listen 0 --tun nosuch             | 3 | unknown tun device 'nosuch'; known are
             master NODE --scheduler nosuch                      | 3 | unknown scheduler 'nosuch'; known are active-standby, adaptive, lowest-delay, redundant, round-robin, weighted
+            master NODE --congestion-control nosuch             | 3 | unknown congestion control 'nosuch'; known are plain, rate
             master NODE --scheduler weighted,nosuch=1           | 3 | nosuch
             master NODE --scheduler weighted,trickle-percent=51 | 3 | trickle-percent
             master NODE --scheduler weighted,x                  | 2 | invalid value for option '--scheduler': 'x' is not key=value; write NAME[,key=value]...

@@ -19,6 +19,8 @@ import io.bindlink.core.io.NodeDriver;
 import io.bindlink.core.io.ProcessorFlags;
 import io.bindlink.core.io.SystemClock;
 import io.bindlink.core.io.UdpSockets;
+import io.bindlink.core.link.CongestionControl;
+import io.bindlink.core.link.CongestionControls;
 import io.bindlink.core.session.NodeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,6 +72,7 @@ public final class BindlinkBuilder {
     private String multiplexerName = DEFAULT_MULTIPLEXER;
     private Map<String, String> multiplexerOptions = Map.of();
     private @Nullable MultiplexerProvider multiplexer;
+    private Supplier<CongestionControl> congestionControl = CongestionControls.named(CongestionControls.DEFAULT_NAME);
     private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
     private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
     private List<ClassLoader> plugins = List.of();
@@ -282,6 +285,20 @@ public final class BindlinkBuilder {
     }
 
     /**
+     * How it is decided how fast each link may be sent on from here, by name. There is nothing to gain by choosing another,
+     * unless the default is suspected of a fault.
+     *
+     * @param name {@code rate}, the default, which measures each link's rate and delay; or {@code plain}, a window that
+     *     grows until a queue shows
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if there is none of that name
+     */
+    public BindlinkBuilder congestionControl(String name) {
+        this.congestionControl = CongestionControls.named(name);
+        return this;
+    }
+
+    /**
      * The suites this end allows. Default: all. Among those that both ends allow the slave takes what is fastest here.
      *
      * @param allowed at least one
@@ -418,7 +435,7 @@ public final class BindlinkBuilder {
             Scheduler unused = named.create(options); // so that a wrong setting is told now, not at the first session
             schedulers = () -> named.create(options);
         }
-        return new Strategies(provider, multiplexerOptions, schedulers);
+        return new Strategies(provider, multiplexerOptions, schedulers, congestionControl);
     }
 
     private TunDevice openTun(Strategies strategies) {

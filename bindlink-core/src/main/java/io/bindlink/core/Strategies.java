@@ -9,16 +9,18 @@ import io.bindlink.api.spi.MultiplexerProvider;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.io.Entropy;
+import io.bindlink.core.link.CongestionControl;
 import io.bindlink.core.session.NodeConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The multiplexer and the scheduler a node was configured with, each made anew for each session. Immutable. */
+/** Multiplexer, scheduler and congestion control that a node was configured with: what makes them when needed. Immutable. */
 final class Strategies {
     private final MultiplexerProvider provider;
     private final Supplier<Multiplexer> multiplexer;
     private final Supplier<Scheduler> scheduler;
+    private final Supplier<CongestionControl> congestionControl;
     private final boolean acceptsOffload;
 
     /**
@@ -26,10 +28,15 @@ final class Strategies {
      *
      * @throws io.bindlink.api.BindlinkException if an option is unknown or out of range
      */
-    Strategies(MultiplexerProvider provider, Map<String, String> options, Supplier<Scheduler> scheduler) {
+    Strategies(
+            MultiplexerProvider provider,
+            Map<String, String> options,
+            Supplier<Scheduler> scheduler,
+            Supplier<CongestionControl> congestionControl) {
         this.provider = provider;
         this.multiplexer = () -> provider.create(options);
         this.scheduler = scheduler;
+        this.congestionControl = congestionControl;
         this.acceptsOffload = multiplexer.get().acceptsOffload();
     }
 
@@ -56,6 +63,7 @@ final class Strategies {
                 provider.version(),
                 multiplexer,
                 scheduler,
+                congestionControl,
                 NodeConfig.DEFAULT_BUFFER_BYTES,
                 rekeyNanos);
     }

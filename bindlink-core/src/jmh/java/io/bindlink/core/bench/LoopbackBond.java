@@ -11,6 +11,7 @@ import io.bindlink.core.base.PacketPool;
 import io.bindlink.core.base.PooledPacket;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.RateControl;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
 import io.bindlink.core.session.DialRequest;
@@ -152,6 +153,7 @@ final class LoopbackBond {
                     multiplexer.version(),
                     () -> multiplexer.create(Map.of()),
                     LoopbackBond::scheduler,
+                    RateControl::new,
                     NodeConfig.DEFAULT_BUFFER_BYTES,
                     NodeConfig.DEFAULT_REKEY_NANOS);
             node = new Node(config, this, pool, random.split(), 0);

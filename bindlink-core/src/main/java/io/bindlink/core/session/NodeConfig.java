@@ -6,6 +6,7 @@ import io.bindlink.api.Scheduler;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.CongestionControl;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param multiplexerVersion version of its multiplexer, which the peer's must equal
  * @param multiplexer makes the multiplexer of each session
  * @param scheduler makes the scheduler of each session
+ * @param congestionControl makes the congestion control of each link
  * @param bufferBytes bytes the multiplexer may hold back for order, told to the peer
  * @param rekeyNanos how long keys are used
  */
@@ -36,6 +38,7 @@ public record NodeConfig(
         int multiplexerVersion,
         Supplier<Multiplexer> multiplexer,
         Supplier<Scheduler> scheduler,
+        Supplier<CongestionControl> congestionControl,
         long bufferBytes,
         long rekeyNanos) {
     /** How long keys are used when nobody says otherwise: two minutes. */

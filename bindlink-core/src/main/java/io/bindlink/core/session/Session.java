@@ -12,10 +12,10 @@ import io.bindlink.api.Role;
 import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.CongestionControl;
 import io.bindlink.core.link.LinkPath;
 import io.bindlink.core.link.PeerAnswers;
 import io.bindlink.core.link.PeerClock;
-import io.bindlink.core.link.RateControl;
 import io.bindlink.core.wire.FrameWriter;
 import io.bindlink.core.wire.TransportHeader;
 import java.net.InetSocketAddress;
@@ -220,7 +220,8 @@ final class Session {
     private LinkRecord record(int id) {
         LinkRecord record = links.record(id);
         if (record == null) {
-            LinkPath path = new LinkPath(id, new RateControl(), peerClock, answers, node.firstNumber, now);
+            CongestionControl congestion = node.config.congestionControl().get();
+            LinkPath path = new LinkPath(id, congestion, peerClock, answers, node.firstNumber, now);
             record = new LinkRecord(path, node.firstNumber);
             links.record(id, record);
         }

@@ -305,6 +305,7 @@ public final class SimBond implements AutoCloseable {
                 provider.version(),
                 multiplexer,
                 settings.scheduler(),
+                settings.congestionControl(),
                 settings.bufferBytes(),
                 settings.rekeyNanos());
     }

@@ -5,6 +5,8 @@ import io.bindlink.api.Scheduler;
 import io.bindlink.api.TunDevice;
 import io.bindlink.api.spi.MultiplexerProvider;
 import io.bindlink.api.spi.SchedulerProvider;
+import io.bindlink.core.link.CongestionControl;
+import io.bindlink.core.link.CongestionControls;
 import io.bindlink.core.mux.BondingProvider;
 import io.bindlink.core.scheduling.Schedulers;
 import io.bindlink.core.session.NodeConfig;
@@ -28,6 +30,7 @@ public final class SimBondBuilder {
     private MultiplexerProvider multiplexer = new BondingProvider();
     private Map<String, String> multiplexerOptions = Map.of();
     private @Nullable Supplier<Scheduler> scheduler;
+    private Supplier<CongestionControl> congestionControl = CongestionControls.named(CongestionControls.DEFAULT_NAME);
     private long bufferBytes = NodeConfig.DEFAULT_BUFFER_BYTES;
     private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
     private long driftPpm;
@@ -139,6 +142,18 @@ public final class SimBondBuilder {
     }
 
     /**
+     * Each link's congestion control at both ends, by name.
+     *
+     * @param name {@code rate}, the default, or {@code plain}
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if there is none of that name
+     */
+    public SimBondBuilder congestionControl(String name) {
+        this.congestionControl = CongestionControls.named(name);
+        return this;
+    }
+
+    /**
      * How long keys are used.
      *
      * @param interval default two minutes
@@ -189,6 +204,7 @@ public final class SimBondBuilder {
                 multiplexer,
                 multiplexerOptions,
                 Objects.requireNonNull(scheduler),
+                congestionControl,
                 bufferBytes,
                 rekeyNanos,
                 driftPpm,

@@ -3,6 +3,7 @@ package io.bindlink.core.sim;
 import io.bindlink.api.Scheduler;
 import io.bindlink.api.TunDevice;
 import io.bindlink.api.spi.MultiplexerProvider;
+import io.bindlink.core.link.CongestionControl;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ record SimSettings(
         MultiplexerProvider multiplexer,
         Map<String, String> multiplexerOptions,
         Supplier<Scheduler> scheduler,
+        Supplier<CongestionControl> congestionControl,
         long bufferBytes,
         long rekeyNanos,
         long driftPpm,

@@ -318,6 +318,7 @@ class ForeignPeerTest {
                 c.multiplexerVersion(),
                 c.multiplexer(),
                 c.scheduler(),
+                c.congestionControl(),
                 c.bufferBytes(),
                 c.rekeyNanos());
     }

@@ -166,6 +166,7 @@ class HandshakeTest {
                 c.multiplexerVersion(),
                 c.multiplexer(),
                 c.scheduler(),
+                c.congestionControl(),
                 c.bufferBytes(),
                 c.rekeyNanos());
     }
@@ -182,6 +183,7 @@ class HandshakeTest {
                 version,
                 c.multiplexer(),
                 c.scheduler(),
+                c.congestionControl(),
                 c.bufferBytes(),
                 c.rekeyNanos());
     }
@@ -198,6 +200,7 @@ class HandshakeTest {
                 c.multiplexerVersion(),
                 c.multiplexer(),
                 c.scheduler(),
+                c.congestionControl(),
                 c.bufferBytes(),
                 rekeyNanos);
     }

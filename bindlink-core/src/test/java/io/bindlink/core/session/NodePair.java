@@ -12,6 +12,7 @@ import io.bindlink.core.base.PacketPool;
 import io.bindlink.core.base.PooledPacket;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
+import io.bindlink.core.link.RateControl;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
 import java.net.InetSocketAddress;
@@ -126,6 +127,7 @@ final class NodePair {
                         return multiplexers.get(multiplexers.size() - 1);
                     },
                     () -> (Scheduler) (packet, links, picks) -> {},
+                    RateControl::new,
                     NodeConfig.DEFAULT_BUFFER_BYTES,
                     NodeConfig.DEFAULT_REKEY_NANOS);
             node = new Node(

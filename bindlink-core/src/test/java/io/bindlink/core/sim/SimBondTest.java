@@ -1,6 +1,7 @@
 package io.bindlink.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkState;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The harness itself, over a multiplexer too simple to hide anything. */
 class SimBondTest {
@@ -52,6 +55,28 @@ class SimBondTest {
     @Test
     void sameSeedGivesTheSameRunToTheByte() {
         assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate", "plain"})
+    void eachCongestionControlFillsBothLinks(String control) {
+        try (SimBond bond = SimBond.builder()
+                .link(LINK)
+                .link(LINK)
+                .congestionControl(control)
+                .build()) {
+            bond.awaitUp(Duration.ofSeconds(1));
+            GreedyFlow flow = GreedyFlow.start(bond, Role.SLAVE);
+            bond.runFor(Duration.ofSeconds(10));
+            double sumBytes = 10 * 2 * (double) LINK.rateBytesPerSecond();
+            assertThat(flow.result().goodputBytes() / sumBytes).isBetween(0.7, 1.0);
+        }
+    }
+
+    @Test
+    void unknownCongestionControlIsNamedTogetherWithTheKnownOnes() {
+        assertThatThrownBy(() -> SimBond.builder().congestionControl("rata"))
+                .hasMessage("unknown congestion control 'rata'; known are plain, rate");
     }
 
     @Test
