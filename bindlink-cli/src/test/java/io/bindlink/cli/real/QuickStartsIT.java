@@ -70,7 +70,7 @@ class QuickStartsIT {
         Program slave = net.script(Side.SLAVE, directory, parts[1]);
         awaitLinks(slave, 2);
         net.awaitPing(Side.SLAVE, SERVICE, UP);
-        assertThat(net.shell(Side.SLAVE, "nft list ruleset")).contains("oifname \"bindlink0\" masquerade");
+        net.awaitShell(Side.SLAVE, "nft list ruleset", "oifname \"bindlink0\" masquerade", UP);
         assertThat(net.shell(Side.SLAVE, "ip route get 10.80.0.1 from 192.168.9.100"))
                 .contains("dev link2");
     }

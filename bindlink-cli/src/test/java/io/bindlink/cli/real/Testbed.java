@@ -279,6 +279,17 @@ final class Testbed implements AutoCloseable {
         }
     }
 
+    /** Runs a line of shell again and again until it says something. */
+    void awaitShell(Side side, String line, String text, Duration limit) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (String said = shell(side, line); !said.contains(text); said = shell(side, line)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("'" + line + "' did not say '" + text + "' within " + limit + " but: " + said);
+            }
+            Thread.sleep(50);
+        }
+    }
+
     /** Starts an iperf3 server inside the bond, at the master. */
     Program iperfServer(Side side) throws IOException, InterruptedException {
         Program server = start(side, "iperf3", "-s", "--forceflush");
