@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Keys renewed every second under full load. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
 class RekeyIT {

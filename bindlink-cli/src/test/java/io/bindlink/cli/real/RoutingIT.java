@@ -119,6 +119,7 @@ class RoutingIT {
     private Program natMaster() throws Exception {
         Program master = net.master("--tun-address=10.10.10.1/30", "--tun-address=fd10::1/64", "--nat");
         master.await("master listens", UP);
+        net.awaitShell(Side.MASTER, "nft list tables", "bindlink_", UP);
         return master;
     }
 
@@ -134,6 +135,8 @@ class RoutingIT {
             slave.await("link " + link + " .* -> UP", UP);
         }
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
+        net.awaitShell(Side.SLAVE, "ip -4 rule", "14520:", UP);
+        net.awaitShell(Side.SLAVE, "ip -6 rule", "14520:", UP);
         return slave;
     }
 

@@ -13,8 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Hostile datagrams under traffic: nothing enters, nothing moves, nobody is flooded. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
 class StrangersIT {

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Phones and networks that refuse UDP. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
 class TcpLinksIT {

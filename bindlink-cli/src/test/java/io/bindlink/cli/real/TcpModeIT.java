@@ -24,11 +24,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * TCP mode as users run it, both ends without any capability: forwarded ports and the proxy, over three links that are
  * unequal and lose packets.
  */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a user does with a bond: two cables and a phone, everything through the tun device. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)

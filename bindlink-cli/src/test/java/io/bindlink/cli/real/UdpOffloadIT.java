@@ -14,8 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What UDP by the kernel's own means does beyond what the JDK can, and that both work side by side. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
 class UdpOffloadIT {
