@@ -6,10 +6,12 @@ import io.bindlink.core.PresharedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,13 @@ class RelaunchIT {
     @TempDir
     private Path directory;
 
+    private final List<Process> started = new ArrayList<>();
     private Path key;
+
+    @AfterEach
+    void endWhatATestLeft() {
+        started.forEach(Process::destroy);
+    }
 
     @BeforeEach
     void makeKey() throws IOException {
@@ -91,11 +99,12 @@ class RelaunchIT {
                 .toList();
     }
 
-    private static Process start(List<String> command, Map<String, String> variables) throws IOException {
+    private Process start(List<String> command, Map<String, String> variables) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.contains("JAVA") && name.contains("OPTIONS"));
         builder.environment().putAll(variables);
         Process node = builder.start();
+        started.add(node);
         BuiltJar.awaitLine(node, "master listens");
         return node;
     }
