@@ -81,7 +81,7 @@ final class Dial implements Watched {
             if (connecting.finishConnect()) {
                 succeed(connecting);
             } else if (System.nanoTime() - deadlineNanos >= 0) {
-                Sockets.closeQuietly(connecting);
+                Sockets.refuse(connecting);
                 failure = ResetCode.TIMED_OUT;
                 reason = "did not answer in time";
                 tryNext();
@@ -93,15 +93,19 @@ final class Dial implements Watched {
 
     private void succeed(SocketChannel connected) throws IOException {
         Sockets.prepare(connected);
+        stream.accept();
         socket = null;
         loop.forget(this);
-        stream.accept();
         Splice.join(loop, connected, stream, ByteBuffer.allocate(0));
     }
 
     private void fail(IOException cause) {
+        if (!stream.isOpen()) {
+            abort();
+            return;
+        }
         if (socket != null) {
-            Sockets.closeQuietly(socket);
+            Sockets.refuse(socket);
         }
         reason = String.valueOf(cause.getMessage());
         boolean refused = cause instanceof ConnectException && reason.contains("refused");
@@ -120,7 +124,7 @@ final class Dial implements Watched {
         stream.onReady(null);
         stream.close();
         if (socket != null) {
-            Sockets.closeQuietly(socket);
+            Sockets.refuse(socket); // it may be connected by now, and its end would be taken for the stream's
         }
     }
 }

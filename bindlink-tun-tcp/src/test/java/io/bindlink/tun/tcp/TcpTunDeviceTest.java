@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -190,6 +191,17 @@ class TcpTunDeviceTest {
                 Socket served = accepted()) {
             client.getOutputStream().write(3);
             assertThat(served.getInputStream().read()).isEqualTo(3);
+        }
+    }
+
+    /** The connection is made by the system a moment before the device knows of it, and at times the session ends between. */
+    @RepeatedTest(50)
+    void endOfTheSessionResetsAConnectionThatWasJustMade() throws Exception {
+        try (Socket client = client();
+                Socket served = accepted()) {
+            joined.endSession();
+            assertThatThrownBy(() -> served.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
     }
 
