@@ -216,7 +216,7 @@ measure() {
   say "lab: $name: $*"
   build "$@"
   start_bond
-  sleep 2
+  sleep 6 # a node warms up for some seconds after its first link came up
   measure_idle
   measure_load
   gap_ms=-

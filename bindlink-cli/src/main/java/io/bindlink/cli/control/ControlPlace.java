@@ -64,8 +64,24 @@ public final class ControlPlace {
         if (!isTrusted(directory)) {
             throw new IOException("directory " + directory + " belongs to another user");
         }
+        sweep(directory);
         return directory.resolve(role.name().toLowerCase(Locale.ROOT) + "-"
                 + ProcessHandle.current().pid() + SUFFIX);
+    }
+
+    /** Removes what killed processes left: sockets at which nobody answers, of processes that are gone. */
+    private static void sweep(Path directory) throws IOException {
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(directory, "*-*" + SUFFIX)) {
+            for (Path socket : sockets) {
+                String name = socket.getFileName().toString();
+                String pid = name.substring(name.lastIndexOf('-') + 1, name.length() - SUFFIX.length());
+                if (pid.matches("\\d{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
+                        && !answers(socket)) {
+                    Files.deleteIfExists(socket);
+                }
+            }
+        }
     }
 
     /** The directory for this user's nodes; systemd names one for a service. */

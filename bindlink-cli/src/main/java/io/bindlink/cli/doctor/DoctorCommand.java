@@ -37,6 +37,13 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "A key to look at. Default: the one a master made for itself, if there is one.")
     private @Nullable Path keyFile;
 
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description =
+                    "The control socket of a node to ask what its links carry. Default: that of the one node that runs.")
+    private @Nullable Path socket;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -84,6 +91,7 @@ public final class DoctorCommand implements Callable<Integer> {
         findings.addAll(machine.reversePath());
         findings.addAll(Networks.clashes(Networks.of(interfaces)));
         findings.addAll(Networks.mtus(interfaces));
+        findings.addAll(RunningLinks.mtus(socket));
         int left = Leftovers.count();
         findings.add(
                 left == 0

@@ -26,6 +26,11 @@ final class LinkProbe {
     /** No more than this goes through a link that may be paid for by the byte, besides handshakes and probes. */
     static final long BUDGET_BYTES = 1_900_000;
 
+    /** Steps that fail when a proxy lets us in and passes no datagrams on. */
+    static final String ASSOCIATE = "associate";
+
+    static final String MASTER = "master";
+
     private static final int REACH_MILLIS = 5_000;
     private static final long UP_MILLIS = 12_000;
     private static final long SETTLE_MILLIS = 3_000; // path MTU and round trip
@@ -106,14 +111,14 @@ final class LinkProbe {
             Optional<LinkStats> link = link(slave);
             if (link.isPresent() && link.get().state() == LinkState.UP) {
                 proxyWorks();
-                tell(Finding.ok("master", "answers through this link, with this key"));
+                tell(Finding.ok(MASTER, "answers through this link, with this key"));
                 return true;
             }
             String refused = refusal;
             if (refused != null) {
                 proxyWorks();
                 tell(Finding.warning(
-                        "master",
+                        MASTER,
                         "answers through this link, and refuses another session: " + refused,
                         refused.startsWith(KEY_IN_USE) ? "the link works; stop the running slave to measure it" : ""));
                 return false;
@@ -127,11 +132,11 @@ final class LinkProbe {
             Thread.sleep(LOOK_MILLIS);
         }
         if (uri.scheme().proxied()) {
-            tell(Finding.ok("associate", "the proxy takes user, password and UDP ASSOCIATE"));
+            tell(Finding.ok(ASSOCIATE, "the proxy takes user, password and " + request()));
         }
         tell(
                 Finding.failure(
-                        "master",
+                        MASTER,
                         link(slave)
                                 .map(LinkStats::reason)
                                 .filter(text -> !text.isEmpty())
@@ -143,8 +148,15 @@ final class LinkProbe {
     private void proxyWorks() {
         if (uri.scheme().proxied()) {
             tell(Finding.ok(
-                    "associate", "the proxy takes user, password and UDP ASSOCIATE, and its relay address works"));
+                    ASSOCIATE,
+                    "the proxy takes user, password and " + request()
+                            + (uri.scheme() == LinkUri.Scheme.SOCKS5 ? ", and its relay address works" : "")));
         }
+    }
+
+    /** What the proxy is asked for. */
+    private String request() {
+        return uri.scheme() == LinkUri.Scheme.SOCKS5 ? "UDP ASSOCIATE" : "CONNECT";
     }
 
     /** What the library says of a socket that cannot be made names the step. */
@@ -153,9 +165,9 @@ final class LinkProbe {
             return Finding.failure("login", reason, "write " + uri.scheme() + "://USER@HOST:PORT?password-file=FILE");
         }
         if (reason.contains("UDP")) {
-            return Finding.failure("associate", reason, "take another app, one with UDP ASSOCIATE");
+            return Finding.failure(ASSOCIATE, reason, "take another app, one with UDP ASSOCIATE");
         }
-        return Finding.failure("associate", reason, "");
+        return Finding.failure(ASSOCIATE, reason, "");
     }
 
     private void measure(Bindlink slave, ProbeDevice device) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.bindlink.core.BindlinkBuilder;
 import io.bindlink.core.PresharedKey;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,20 +64,24 @@ public final class ProbeCommand implements Callable<Integer> {
         LogLevel.ERROR.apply(); // the findings tell it all
         LinkUri link = new LinkList(null).link(uri);
         PrintWriter out = spec.commandLine().getOut();
-        List<Finding> findings = new LinkProbe(link, finding -> {
-                    if (!json) {
-                        out.println(finding);
-                        out.flush();
-                    }
-                })
-                .run(builder());
+        List<Finding> findings = new ArrayList<>(probe(link, out));
         Finding.Verdict worst = Finding.worst(findings);
+        String use = uri;
+        if (worst == Finding.Verdict.FAILURE && mayDoByTcp(link, findings)) {
+            tell(findings, Finding.ok("tcp", "the same proxy, asked to pass on TCP instead:"), out);
+            List<Finding> byTcp = probe(link.overTcp(), out);
+            findings.addAll(byTcp);
+            if (Finding.worst(byTcp) != Finding.Verdict.FAILURE) {
+                worst = Finding.Verdict.WARNING; // it works, and not as well as it could
+                use = LinkUri.Scheme.SOCKS5_TCP + uri.substring(uri.indexOf("://"));
+            }
+        }
         boolean usable = worst != Finding.Verdict.FAILURE;
-        String verdict = usable ? "use it: --link " + uri : "it cannot be used as it is";
+        String verdict = usable ? "use it: --link " + use : "it cannot be used as it is";
         if (json) {
             JsonObject all = new JsonObject();
             all.addProperty("schema", 1);
-            all.addProperty("uri", link.toString());
+            all.addProperty("uri", (use.equals(uri) ? link : link.overTcp()).toString());
             all.addProperty("usable", usable);
             all.addProperty("verdict", worst.name().toLowerCase(Locale.ROOT));
             all.add("steps", Finding.json(findings));
@@ -93,6 +98,29 @@ public final class ProbeCommand implements Callable<Integer> {
             case WARNING -> WARNINGS;
             case FAILURE -> FAILURES;
         };
+    }
+
+    private List<Finding> probe(LinkUri link, PrintWriter out) throws InterruptedException {
+        return new LinkProbe(link, finding -> show(finding, out)).run(builder());
+    }
+
+    private void tell(List<Finding> findings, Finding finding, PrintWriter out) {
+        findings.add(finding);
+        show(finding, out);
+    }
+
+    private void show(Finding finding, PrintWriter out) {
+        if (!json) {
+            out.println(finding);
+            out.flush();
+        }
+    }
+
+    /** Whether the proxy is there and lets us in, but datagrams do not get through it. */
+    private static boolean mayDoByTcp(LinkUri link, List<Finding> findings) {
+        String failed = findings.get(findings.size() - 1).check();
+        return link.scheme() == LinkUri.Scheme.SOCKS5
+                && (failed.equals(LinkProbe.ASSOCIATE) || failed.equals(LinkProbe.MASTER));
     }
 
     private BindlinkBuilder builder() {

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,15 @@ class ControlTest {
                 .getAsJsonObject();
         assertThat(json.get("health").getAsString()).isEqualTo("up");
         assertThat(json.getAsJsonArray("events").toString()).contains("session_started");
+    }
+
+    @Test
+    void doctorTellsWhatEachLinkCarries() {
+        awaitState(uri, LinkState.UP);
+        assertThat(Invocation.of("doctor", "--socket", path.toString()).out())
+                .containsPattern(
+                        "ok +link mtu +link 1 \\(" + Pattern.quote(uri) + "\\) carries \\d{4,5} bytes of payload");
+        assertThat(Invocation.of("doctor", "--socket", path + ".not").out()).contains("no node answers at " + path);
     }
 
     @Test

@@ -75,6 +75,20 @@ class ProbeTest {
     }
 
     @Test
+    void appThatRelaysNoUdpIsTriedByTcp() throws Exception {
+        try (ConnectOnlyProxy proxy = new ConnectOnlyProxy()) {
+            Invocation probe = probe("socks5://127.0.0.1:" + proxy.port());
+            assertThat(probe.out().lines())
+                    .anyMatch(line -> line.startsWith("FAIL  associate "))
+                    .anyMatch(line -> line.startsWith("ok    tcp "))
+                    .anyMatch(line -> line.startsWith("ok    associate ") && line.endsWith(" CONNECT"))
+                    .anyMatch(line -> line.startsWith("ok    master "))
+                    .endsWith("use it: --link socks5+tcp://127.0.0.1:" + proxy.port());
+            assertThat(probe.exitCode()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void runningSlaveIsNotDisturbed() throws Exception {
         try (Bindlink slave = Bindlink.slave()
                 .key(key)
