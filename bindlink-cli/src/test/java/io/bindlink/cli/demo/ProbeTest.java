@@ -9,6 +9,7 @@ import io.bindlink.cli.MuteDevice;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.JoinLine;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.io.FakeConnectProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ class ProbeTest {
 
     @Test
     void appThatRelaysNoUdpIsTriedByTcp() throws Exception {
-        try (ConnectOnlyProxy proxy = new ConnectOnlyProxy()) {
+        try (FakeConnectProxy proxy = new FakeConnectProxy()) {
             Invocation probe = probe("socks5://127.0.0.1:" + proxy.port());
             assertThat(probe.out().lines())
                     .anyMatch(line -> line.startsWith("FAIL  associate "))

@@ -16,14 +16,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy on loopback that connects and knows no UDP: SOCKS5 or HTTP, whichever it is spoken to in. */
-final class FakeConnectProxy implements AutoCloseable {
+public final class FakeConnectProxy implements AutoCloseable {
     private final ServerSocket server;
     private final List<Closeable> open = new CopyOnWriteArrayList<>();
 
     /** The header field it wants to see in HTTP; empty: none. */
     volatile String wantedField = "";
 
-    FakeConnectProxy() throws IOException {
+    /** Listens on a port of its own. */
+    public FakeConnectProxy() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         background(() -> {
             while (true) {
@@ -34,7 +35,8 @@ final class FakeConnectProxy implements AutoCloseable {
         });
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return server.getLocalPort();
     }
 
