@@ -66,18 +66,26 @@ final class Program implements AutoCloseable {
 
     /** Waits for a line that contains a pattern. */
     Line await(String pattern, Duration limit) throws InterruptedException {
+        return await(pattern, 1, limit);
+    }
+
+    /** Waits for so many lines that contain a pattern, and gives the last of them. */
+    Line await(String pattern, int count, Duration limit) throws InterruptedException {
         Predicate<String> wanted = Pattern.compile(pattern).asPredicate();
         long deadline = System.nanoTime() + limit.toNanos();
         synchronized (lines) {
             while (true) {
-                Optional<Line> found =
-                        lines.stream().filter(line -> wanted.test(line.text())).findFirst();
+                Optional<Line> found = lines.stream()
+                        .filter(line -> wanted.test(line.text()))
+                        .skip(count - 1)
+                        .findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
                 long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
                 if (leftMillis <= 0) {
-                    throw new AssertionError("'" + pattern + "' was not said within " + limit + ": " + this);
+                    throw new AssertionError(
+                            "'" + pattern + "' was not said " + count + " times within " + limit + ": " + this);
                 }
                 lines.wait(Math.min(leftMillis, 100));
             }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,6 +43,8 @@ final class Testbed implements AutoCloseable {
 
     private static final Duration SHORT = Duration.ofSeconds(30); // a JVM's start on a busy machine is among it
 
+    private static final String IPERF_LISTENS = "Server listening";
+
     /** A namespace. */
     enum Side {
         SLAVE,
@@ -55,6 +58,8 @@ final class Testbed implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Path directory;
     private final Path key;
+    private @Nullable Program iperfServer;
+    private int iperfRuns;
 
     Testbed(Path directory) throws Exception {
         RealNetwork.assumeAvailable();
@@ -291,19 +296,20 @@ final class Testbed implements AutoCloseable {
     }
 
     /** Starts an iperf3 server inside the bond, at the master. */
-    Program iperfServer(Side side) throws IOException, InterruptedException {
-        Program server = start(side, "iperf3", "-s", "--forceflush");
-        server.await("Server listening", SHORT);
-        return server;
+    void iperfServer(Side side) throws IOException, InterruptedException {
+        iperfServer = start(side, "iperf3", "-s", "--forceflush");
+        iperfServer.await(IPERF_LISTENS, SHORT);
     }
 
-    /** Runs an iperf3 client to its end and gives its JSON report. */
+    /** Runs an iperf3 client to its end, and the server to where it serves the next; gives the client's JSON report. */
     String iperf(Side side, String server, String... options) throws IOException, InterruptedException {
         Program client = startIperf(side, server, options);
         String report = String.join("\n", client.awaitEnd(Duration.ofSeconds(60)));
         if (client.exitCode() != 0 || report.contains("\"error\"")) {
             throw new AssertionError(client.toString());
         }
+        iperfRuns++;
+        Objects.requireNonNull(iperfServer).await(IPERF_LISTENS, iperfRuns + 1, SHORT);
         return report;
     }
 
