@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Turns what went wrong into one line on stderr and an exit code; never into a stack trace. Immutable. */
-final class Failures {
+public final class Failures {
     private final Arguments arguments;
 
     Failures(Arguments arguments) {
@@ -57,8 +57,13 @@ final class Failures {
         return (isForPeople(failure) ? "" : "internal error: ") + text(failure);
     }
 
-    /** Why a file cannot be had, without its name, which the JDK puts in the reason's place. */
-    static String reason(IOException failure) {
+    /**
+     * Why a file cannot be had, without its name, which the JDK puts in the reason's place.
+     *
+     * @param failure of reading or writing it
+     * @return for the end of a line
+     */
+    public static String reason(IOException failure) {
         if (failure instanceof NoSuchFileException) {
             return "no such file or directory";
         }

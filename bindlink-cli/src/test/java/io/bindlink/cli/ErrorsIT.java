@@ -214,8 +214,14 @@ class ErrorsIT {
     }
 
     @Test
-    void keyWithoutPermissionIsExplained() throws Exception {
-        check(asNobody(null), "master KEY --listen-tcp 0", 3, "cannot be read: permission denied");
+    void secretWithoutPermissionIsExplained() throws Exception {
+        BuiltJar nobodys = asNobody(null);
+        check(nobodys, "master KEY --listen-tcp 0", 3, "cannot be read: permission denied");
+        check(
+                nobodys,
+                "slave --join-file " + words.get("KEY").replace("--key-file ", ""),
+                3,
+                "cannot be read: permission denied");
     }
 
     /** The jar where everybody may read it, run by somebody who may do nothing. */

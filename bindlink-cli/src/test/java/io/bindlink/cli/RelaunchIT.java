@@ -52,6 +52,7 @@ class RelaunchIT {
         List<String> words = words(node);
         assertThat(words).contains(LEAN);
         assertThat(words.get(0)).isEqualTo(typed.get(0));
+        assertThat(Path.of("/proc/" + node.pid() + "/comm")).hasContent("java");
         assertThat(words.subList(words.indexOf("-jar"), words.size())).isEqualTo(typed.subList(1, typed.size()));
         assertThat(openFiles(node, BuiltJar.path().toRealPath())).isOne();
         assertThat(openFiles(node, Path.of("/dev/urandom"))).isLessThanOrEqualTo(1);

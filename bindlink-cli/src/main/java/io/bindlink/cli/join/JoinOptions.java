@@ -1,6 +1,7 @@
 package io.bindlink.cli.join;
 
 import io.bindlink.api.BindlinkException;
+import io.bindlink.cli.Failures;
 import io.bindlink.core.JoinLine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -82,8 +83,12 @@ public final class JoinOptions {
         } catch (NoSuchFileException e) {
             throw config("join file " + file + " does not exist");
         } catch (IOException | IllegalArgumentException e) {
-            throw config("join file " + file + " cannot be read");
+            throw config("join file " + file + " cannot be read: " + reason(e));
         }
+    }
+
+    private static String reason(Exception failure) {
+        return failure instanceof IOException read ? Failures.reason(read) : "that is no file's name";
     }
 
     private static BindlinkException config(String message) {

@@ -1,7 +1,9 @@
 package io.bindlink.cli.relaunch;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,7 @@ public final class Relaunch {
             JvmCommandLine line =
                     JvmCommandLine.parse(ownCmdline(), arguments.length).orElse(null);
             if (line != null) {
-                ProcessImage.replace("/proc/self/exe", line.with(options()));
+                ProcessImage.replace(program(), line.with(options()));
             }
         } catch (IOException | RuntimeException | Error e) { // such as a temporary folder that JNA cannot use
             // The JVM there is does as well, if with more memory.
@@ -88,6 +90,13 @@ public final class Relaunch {
             case "--help", "--version" -> false;
             default -> first.startsWith("--") || first.startsWith("@");
         };
+    }
+
+    /** By its own name, since tools call a process by the one it was begun with. */
+    private static String program() throws IOException {
+        File program = new File("/proc/self/exe");
+        String path = program.getCanonicalPath();
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(path) ? path : program.getPath();
     }
 
     private static byte[] ownCmdline() throws IOException {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * asked for its status, which takes the engine's lock. Without systemd it does nothing. Thread-safe.
  */
 public final class ServiceManager implements AutoCloseable {
-    private static final long STATUS_MICROS = 10_000_000;
+    private static final long STATUS_MICROS = 2_000_000;
 
     private final @Nullable NotifySocket socket;
     private final long periodMicros;

@@ -16,7 +16,8 @@ final class Refusal {
                         + "; load the kernel's module 'tun', or give it to the container (--device " + path + "); "
                         + WITHOUT);
             case Libc.EACCES, Libc.EPERM ->
-                new IOException("no permission to open " + path + "; run as root or with CAP_NET_ADMIN; " + WITHOUT);
+                new IOException("no permission to open " + path
+                        + "; run as root, or with CAP_NET_ADMIN where all may open it (mode 0666); " + WITHOUT);
             default -> of(path, errno);
         };
     }

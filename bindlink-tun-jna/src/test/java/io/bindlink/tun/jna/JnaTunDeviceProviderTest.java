@@ -23,8 +23,10 @@ class JnaTunDeviceProviderTest {
     @Test
     void whatTheSystemRefusesIsToldInOneLine() {
         assertThat(Refusal.ofDevice("/dev/net/tun", Libc.EACCES))
-                .hasMessage("no permission to open /dev/net/tun; run as root or with CAP_NET_ADMIN; "
-                        + "--tun tcp needs no tun device");
+                .hasMessage(
+                        "no permission to open /dev/net/tun; run as root, or with CAP_NET_ADMIN where all may open it"
+                                + " (mode 0666); "
+                                + "--tun tcp needs no tun device");
         assertThat(Refusal.ofSetting("MTU 70000", Libc.EINVAL)).hasMessage("MTU 70000: Invalid argument");
         assertThat(Refusal.ofInterface("tun0", Libc.EPERM)).hasMessageStartingWith("CAP_NET_ADMIN is missing; ");
     }
