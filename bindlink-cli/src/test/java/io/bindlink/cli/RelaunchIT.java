@@ -2,10 +2,13 @@ package io.bindlink.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.stream.Streams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class RelaunchIT {
     private static final String LEAN = "-XX:+UseSerialGC";
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     @TempDir
     private Path directory;
 
     private final List<Process> started = new ArrayList<>();
     private Path key;
+    private int port; // of the node started last
 
     @AfterEach
     void endWhatATestLeft() {
@@ -47,8 +52,7 @@ class RelaunchIT {
     @Test
     void nodeGetsItsOptionsInTheSameProcessAndObeysItsSignals() throws Exception {
         List<String> typed = command(List.of());
-        // without an archive: to write one, the JVM opens the jar once more
-        Process node = start(typed, Map.of("CACHE_DIRECTORY", "/dev/null"));
+        Process node = start(typed, Map.of());
         List<String> words = words(node);
         assertThat(words).contains(LEAN);
         assertThat(words.get(0)).isEqualTo(typed.get(0));
@@ -76,16 +80,38 @@ class RelaunchIT {
     }
 
     @Test
-    void firstNodeLeavesAnArchiveOfItsClassesThatTheNextOneUses() throws Exception {
+    void firstNodeMakesAnArchiveOfItsClassesThatTheNextOneUses() throws Exception {
         Map<String, String> variables = Map.of("XDG_CACHE_HOME", directory.toString());
         Process first = start(command(List.of()), variables);
-        assertThat(words(first)).anyMatch(word -> word.startsWith("-XX:ArchiveClassesAtExit=" + directory));
+        assertThat(words(first)).anyMatch(word -> word.startsWith("-XX:DumpLoadedClassList=" + directory));
+        try (Bindlink slave = Bindlink.slave()
+                .key(PresharedKey.read(key))
+                .link("udp://127.0.0.1:" + port)
+                .tun(new Streams())
+                .start()) {
+            slave.awaitUp(PATIENCE);
+            awaitArchive();
+        }
         end(first);
         Process second = start(command(List.of()), variables);
         assertThat(words(second)).anyMatch(word -> word.startsWith("-XX:SharedArchiveFile=" + directory));
         assertThat(Files.readString(Path.of("/proc/" + second.pid() + "/maps")))
                 .contains(directory.toRealPath() + "/bindlink/");
         end(second);
+    }
+
+    private void awaitArchive() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (Stream<Path> files = Files.list(directory.resolve("bindlink"))) {
+                List<Path> all = files.toList();
+                if (all.size() == 1 && !all.get(0).getFileName().toString().contains(".")) {
+                    return;
+                }
+                assertThat(System.nanoTime()).as("%s", all).isLessThan(deadline);
+            }
+            Thread.sleep(100);
+        }
     }
 
     private List<String> command(List<String> options) {
@@ -106,7 +132,9 @@ class RelaunchIT {
         builder.environment().putAll(variables);
         Process node = builder.start();
         started.add(node);
-        BuiltJar.awaitLine(node, "master listens");
+        List<String> said = BuiltJar.awaitLine(node, "master listens on UDP");
+        String address = said.get(said.size() - 1);
+        port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         return node;
     }
 

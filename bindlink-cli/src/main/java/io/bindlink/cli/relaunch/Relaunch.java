@@ -64,7 +64,7 @@ public final class Relaunch {
             JvmCommandLine line =
                     JvmCommandLine.parse(ownCmdline(), arguments.length).orElse(null);
             if (line != null) {
-                ProcessImage.replace(program(), line.with(options()));
+                ProcessImage.replace(program(), line.with(options(arguments[0])));
             }
         } catch (IOException | RuntimeException | Error e) { // such as a temporary folder that JNA cannot use
             // The JVM there is does as well, if with more memory.
@@ -105,12 +105,12 @@ public final class Relaunch {
         }
     }
 
-    private static List<String> options() {
+    private static List<String> options(String command) {
         List<String> options = new ArrayList<>(OPTIONS);
         if (System.getProperty(LIBRARY_PATH) == null) {
             System.setProperty(LIBRARY_PATH, LIBRARY_DIRECTORIES);
         }
-        options.addAll(ClassArchive.options(System.getenv()));
+        options.addAll(ClassArchive.options(System.getenv(), command));
         options.add("-D" + WARM_UP + "=true");
         options.add("-D" + LIBRARY_PATH + "=" + System.getProperty(LIBRARY_PATH));
         return options;

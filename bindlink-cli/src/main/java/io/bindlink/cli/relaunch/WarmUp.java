@@ -45,7 +45,8 @@ public final class WarmUp {
     /**
      * Shows the JVM a packet's way before there are packets: it compiles what it has seen often, and the first transfer
      * would meet a node five times as slow as it will be. A simulated bond with real ciphers carries some thousand packets
-     * each way after it idled for some virtual minutes, for no longer than three seconds.
+     * each way after it idled for some virtual minutes, for no longer than three seconds. Then the classes that have been
+     * needed are kept for the next start.
      *
      * @param first to wait for before
      */
@@ -53,6 +54,7 @@ public final class WarmUp {
         inBackground(() -> {
             first.run();
             log().debug("warm-up carried {} bytes", new WarmUp(MOST_NANOS).carry());
+            ClassArchive.makeIfMissing();
         });
     }
 

@@ -1,8 +1,10 @@
 package io.bindlink.cli.relaunch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,14 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @EnabledOnOs(OS.LINUX)
 class ClassArchiveTest {
     private static final String ENDED = "4194305"; // one more than Linux gives a process
-    private static final byte[] WHOLE = {1, 2, 3, 4, 5};
-    private static final byte[] HALF = {0, 0, 0, 0, 5};
+    private static final String OURS = Long.toString(ProcessHandle.current().pid());
 
     @TempDir
     private Path directory;
@@ -35,43 +34,64 @@ class ClassArchiveTest {
     }
 
     @Test
-    void firstProcessWritesAFileOfItsOwn() throws IOException {
-        assertThat(options("7", "b")).anyMatch(each -> each.matches("-XX:ArchiveClassesAtExit=/.*\\.jsa\\.7\\.b"));
+    void firstProcessWritesDownItsClasses() throws IOException {
+        List<String> options = options("7", "slave");
+        assertThat(options).anyMatch(each -> each.matches("-XX:DumpLoadedClassList=/.*\\.7/classes"));
+        assertThat(options)
+                .contains("-D" + ClassArchive.UNFINISHED + "=" + named(options).getParent());
     }
 
     @Test
-    void laterOneUsesWhatAnEndedOneLeft() throws IOException {
-        Files.write(written(options(ENDED, "b")), WHOLE);
-        List<String> options = options("8", "b");
+    void archiveMadeFromThatIsUsed() throws Exception {
+        Path list = named(options(OURS, "slave"));
+        Files.write(list, List.of("java/lang/Object", "java/lang/String", "java/util/ArrayList"));
+        assertThat(ClassArchive.make(list.getParent(), jar.toString())).isTrue();
+        List<String> options = options("8", "slave");
         assertThat(options).anyMatch(each -> each.matches("-XX:SharedArchiveFile=/.*\\.jsa"));
-        assertThat(Files.readAllBytes(written(options))).isEqualTo(WHOLE);
-        assertThat(options("9", "another")).isEqualTo(options);
-        assertThat(archives()).isOne();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"half, b", "whole, another"})
-    void whatMayBeIncompleteIsRemoved(String size, String boot) throws IOException {
-        Path file = written(options(ENDED, boot));
-        Files.write(file, size.equals("half") ? HALF : WHOLE);
-        assertThat(options("8", "b")).anyMatch(each -> each.startsWith("-XX:ArchiveClassesAtExit="));
-        assertThat(file).doesNotExist();
+        assertThat(named(options)).isNotEmptyFile();
+        assertThat(named(options).resolveSibling("libjnidispatch.so")).isNotEmptyFile();
+        assertThat(folders()).containsExactly(named(options).getParent());
+        assertThat(options("9", "master")).anyMatch(each -> each.startsWith("-XX:DumpLoadedClassList="));
+        assertThat(named(options)).as("another command's stays").exists();
     }
 
     @Test
-    void whatIsBeingWrittenIsLeftAlone() throws IOException {
-        Path file = written(options(Long.toString(ProcessHandle.current().pid()), "b"));
-        Files.write(file, HALF);
-        assertThat(options("8", "b")).anyMatch(each -> each.startsWith("-XX:ArchiveClassesAtExit="));
-        assertThat(file).hasBinaryContent(HALF);
+    void whoIsSecondTakesItsOwnAway() throws Exception {
+        Path first = named(options(OURS, "slave"));
+        Path second = named(options("1", "slave"));
+        for (Path list : List.of(first, second)) {
+            Files.write(list, List.of("java/lang/Object"));
+        }
+        assertThat(ClassArchive.make(first.getParent(), jar.toString())).isTrue();
+        assertThatThrownBy(() -> ClassArchive.make(second.getParent(), jar.toString()))
+                .isInstanceOf(FileSystemException.class);
+        assertThat(folders()).hasSize(1);
+        assertThat(options("8", "slave")).anyMatch(each -> each.startsWith("-XX:SharedArchiveFile="));
+    }
+
+    @Test
+    void whatCannotBeMadeLeavesNothing() throws Exception {
+        Path neverWritten = named(options(OURS, "slave"));
+        assertThat(ClassArchive.make(neverWritten.getParent(), jar.toString())).isFalse();
+        assertThat(folders()).isEmpty();
+    }
+
+    @Test
+    void whatEndedProcessesLeftIsRemoved() throws IOException {
+        Path left = Files.createFile(named(options(ENDED, "slave")));
+        Path busy = Files.createFile(named(options(OURS, "slave")));
+        options("8", "slave");
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(busy).exists();
     }
 
     @Test
     void anotherJarAtItsPlaceHasAnother() throws IOException {
-        Files.write(written(options(ENDED, "b")), WHOLE);
-        Path old = written(options("8", "b"));
+        String unfinished = named(options("8", "slave")).getParent().toString();
+        Path old = Files.createDirectory(Path.of(unfinished.substring(0, unfinished.lastIndexOf('.'))));
+        assertThat(named(options("8", "slave")).getParent()).isEqualTo(old);
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000_000));
-        assertThat(options("8", "b")).anyMatch(each -> each.startsWith("-XX:ArchiveClassesAtExit="));
+        assertThat(options("8", "slave")).anyMatch(each -> each.startsWith("-XX:DumpLoadedClassList="));
         assertThat(old).doesNotExist();
     }
 
@@ -91,10 +111,10 @@ class ClassArchiveTest {
 
     @Test
     void noFolderIsNoError() {
-        assertThat(ClassArchive.options(Map.of())).isEmpty();
-        assertThat(ClassArchive.options(Map.of("HOME", "relative"))).isEmpty();
-        assertThat(ClassArchive.options(Map.of("HOME", "/dev/null"))).isEmpty();
-        assertThat(ClassArchive.options(Map.of("HOME", directory + "/not there")))
+        assertThat(ClassArchive.options(Map.of(), "slave")).isEmpty();
+        assertThat(ClassArchive.options(Map.of("HOME", "relative"), "slave")).isEmpty();
+        assertThat(ClassArchive.options(Map.of("HOME", "/dev/null"), "slave")).isEmpty();
+        assertThat(ClassArchive.options(Map.of("HOME", directory + "/not there"), "slave"))
                 .isEmpty();
     }
 
@@ -114,18 +134,18 @@ class ClassArchiveTest {
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private List<String> options(String process, String boot) throws IOException {
-        return new ClassArchive(directory, jar.toString(), boot).options(process);
+    private List<String> options(String process, String command) throws IOException {
+        return new ClassArchive(directory, jar.toString(), command).options(process);
     }
 
-    private long archives() throws IOException {
+    private List<Path> folders() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().contains(".jsa")).count();
+            return files.filter(file -> !file.equals(jar)).toList();
         }
     }
 
     /** The file that an option names. */
-    private static Path written(List<String> options) {
+    private static Path named(List<String> options) {
         return Path.of(options.get(0).substring(options.get(0).indexOf('=') + 1));
     }
 }
