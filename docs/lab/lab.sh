@@ -116,7 +116,11 @@ build() {
   done
 }
 
-has_tun() { ip -n "$slave_ns" link show bindlink0 up 2>/dev/null | grep -q bindlink0; }
+# Waits without asking again and again, which would take from the start the processor it is measured by.
+await_tun() {
+  grep -q -m 1 'bindlink0: .*[<,]UP' < <(timeout 15 ip -n "$slave_ns" -o monitor link) ||
+    die "the slave did not start: $(tail -n 1 "$directory/slave")"
+}
 
 # Starts both ends, the master first, and waits for the first ping that is answered.
 start_bond() {
@@ -128,9 +132,10 @@ start_bond() {
   ip netns exec "$slave_ns" java -jar "$jar" slave --key-file "$directory/key" "${slave_options[@]}" \
     >"$directory/slave" 2>&1 &
   slave_pid=$!
-  await "the slave" "$directory/slave" has_tun
+  await_tun
   pings first -i 0.01 -c 1000 -w 10 -D &
   local pinging=$!
+  sleep 1
   await "the bond" "$directory/slave" grep -qs time= "$directory/first"
   start_ms=$(awk -F '[][]' -v s="$started" '/time=/ { printf "%.0f", 1000 * ($2 - s); exit }' "$directory/first")
   kill "$pinging" 2>/dev/null || true
