@@ -222,8 +222,9 @@ measure() {
   build "$@"
   start_bond
   sleep 6 # a node warms up for some seconds after its first link came up
-  measure_idle
   measure_load
+  sleep 3
+  measure_idle # after some traffic: the JVM compiles what it has seen often
   gap_ms=-
   (($# == 1)) || measure_cut
   print_row "$name" "$(sum_of "$@")"

@@ -3,6 +3,7 @@ package io.bindlink.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a tun device is opened with. Immutable.
@@ -39,7 +40,8 @@ public record TunConfig(
             throw new IllegalArgumentException("MTU " + mtuBytes + " is not in 576..65535");
         }
         addresses = List.copyOf(addresses);
-        options = Map.copyOf(options);
+        options = options.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
     }
 
     /**

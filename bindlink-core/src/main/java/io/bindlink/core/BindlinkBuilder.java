@@ -23,6 +23,7 @@ import io.bindlink.core.link.CongestionControl;
 import io.bindlink.core.link.CongestionControls;
 import io.bindlink.core.session.NodeConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a node's settings and starts it. Each setting may be given once more to replace it, except links, listen
- * addresses and listeners, which add up. A builder starts one node. Not thread-safe.
+ * addresses and listeners, which add up. Nothing may be null. A builder starts one node, and what is set afterwards
+ * changes nothing. Not thread-safe.
  */
 public final class BindlinkBuilder {
     /** The scheduler used when nobody says otherwise. */
@@ -89,7 +92,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder key(PresharedKey key) {
-        this.key = key;
+        this.key = Objects.requireNonNull(key);
         return this;
     }
 
@@ -149,7 +152,7 @@ public final class BindlinkBuilder {
      */
     public BindlinkBuilder link(LinkUri uri) {
         requireRole(Role.SLAVE, "a link");
-        links.add(uri);
+        links.add(Objects.requireNonNull(uri));
         return this;
     }
 
@@ -162,7 +165,7 @@ public final class BindlinkBuilder {
      */
     public BindlinkBuilder listen(InetSocketAddress local) {
         requireRole(Role.MASTER, "a listen address");
-        listenAddresses.add(local);
+        listenAddresses.add(Objects.requireNonNull(local));
         return this;
     }
 
@@ -173,7 +176,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder tun(String providerName) {
-        this.tunName = providerName;
+        this.tunName = Objects.requireNonNull(providerName);
         this.device = null;
         return this;
     }
@@ -185,7 +188,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder tun(TunConfig config) {
-        this.tunConfig = config;
+        this.tunConfig = Objects.requireNonNull(config);
         return this;
     }
 
@@ -196,7 +199,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder tun(TunDevice device) {
-        this.device = device;
+        this.device = Objects.requireNonNull(device);
         return this;
     }
 
@@ -208,7 +211,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder udp(String providerName) {
-        this.udpName = providerName;
+        this.udpName = Objects.requireNonNull(providerName);
         return this;
     }
 
@@ -231,7 +234,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder scheduler(String name, Map<String, String> options) {
-        this.schedulerName = name;
+        this.schedulerName = Objects.requireNonNull(name);
         this.schedulerOptions = Map.copyOf(options);
         this.scheduler = null;
         return this;
@@ -244,7 +247,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder scheduler(Supplier<Scheduler> scheduler) {
-        this.scheduler = scheduler;
+        this.scheduler = Objects.requireNonNull(scheduler);
         return this;
     }
 
@@ -266,7 +269,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder multiplexer(String name, Map<String, String> options) {
-        this.multiplexerName = name;
+        this.multiplexerName = Objects.requireNonNull(name);
         this.multiplexerOptions = Map.copyOf(options);
         this.multiplexer = null;
         return this;
@@ -279,7 +282,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder multiplexer(MultiplexerProvider provider) {
-        this.multiplexer = provider;
+        this.multiplexer = Objects.requireNonNull(provider);
         this.multiplexerOptions = Map.of();
         return this;
     }
@@ -337,7 +340,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder listener(Consumer<Event> listener) {
-        listeners.add(new EventListener(null, listener));
+        listeners.add(new EventListener(null, Objects.requireNonNull(listener)));
         return this;
     }
 
@@ -349,7 +352,7 @@ public final class BindlinkBuilder {
      * @return this
      */
     public BindlinkBuilder listener(Executor executor, Consumer<Event> listener) {
-        listeners.add(new EventListener(executor, listener));
+        listeners.add(new EventListener(Objects.requireNonNull(executor), Objects.requireNonNull(listener)));
         return this;
     }
 
@@ -391,6 +394,9 @@ public final class BindlinkBuilder {
             NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, udp, proxyTarget, listeners));
             owned = null; // closed with the driver from here on
             return run(driver);
+        } catch (UncheckedIOException e) {
+            throw new BindlinkException(
+                    BindlinkException.Code.RUNTIME, "the system has no selector left: " + e.getMessage(), e);
         } finally {
             if (owned != null) {
                 closeQuietly(owned);
@@ -411,7 +417,7 @@ public final class BindlinkBuilder {
         } catch (IOException e) {
             driver.close();
             throw new BindlinkException(BindlinkException.Code.RUNTIME, String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the latter: the system has no thread left
             driver.close();
             throw e;
         }

@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bindlink.api.BindlinkException;
 import io.bindlink.api.BindlinkException.Code;
+import io.bindlink.api.LinkUri;
+import io.bindlink.api.Scheduler;
+import io.bindlink.api.TunConfig;
+import io.bindlink.api.TunDevice;
+import io.bindlink.api.spi.MultiplexerProvider;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(RealNodes.LOCK)
 final class BindlinkBuilderTest {
     private final MemoryDevice device = new MemoryDevice();
 
@@ -133,5 +142,25 @@ final class BindlinkBuilderTest {
                 .isInstanceOfSatisfying(
                         BindlinkException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void nothingMayBeNull() {
+        BindlinkBuilder builder = Bindlink.slave();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> builder.key(null),
+                () -> builder.link((LinkUri) null),
+                () -> builder.tun((String) null),
+                () -> builder.tun((TunConfig) null),
+                () -> builder.tun((TunDevice) null),
+                () -> builder.udp(null),
+                () -> builder.scheduler((String) null),
+                () -> builder.scheduler((Supplier<Scheduler>) null),
+                () -> builder.multiplexer((String) null),
+                () -> builder.multiplexer((MultiplexerProvider) null),
+                () -> builder.listener(null),
+                () -> builder.listener(null, event -> {}))) {
+            assertThatThrownBy(call).isInstanceOf(NullPointerException.class);
+        }
     }
 }

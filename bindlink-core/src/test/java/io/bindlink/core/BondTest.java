@@ -29,11 +29,13 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes over loopback. Waits for what must happen with generous bounds, and asserts no other timing. */
 @Timeout(60)
+@ResourceLock(RealNodes.LOCK)
 final class BondTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -100,6 +102,20 @@ final class BondTest {
         assertThat(down.reason()).isEqualTo("the proxy closed the control connection");
         awaitLink(LinkState.UP);
         exchange(5);
+    }
+
+    @Test
+    void aProxyThatClosesItsControlConnectionAndRelaysOnIsUsed() throws Exception {
+        FakeSocksServer proxy = opened(new FakeSocksServer());
+        proxy.dropsControl();
+        InetSocketAddress bound = startMaster("127.0.0.1");
+        Bindlink slave = startSlave(builder ->
+                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
+        slave.awaitUp(LONG);
+        exchange(20);
+        assertThat(proxy.asked())
+                .as("the first time it is taken for the relay's end")
+                .isEqualTo(2);
     }
 
     @Test

@@ -21,9 +21,11 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How nodes begin and end. Bounds are generous; what is promised is two seconds. */
 @Timeout(120)
+@ResourceLock(RealNodes.LOCK)
 class LifecycleTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration PROMISED = Duration.ofSeconds(2);

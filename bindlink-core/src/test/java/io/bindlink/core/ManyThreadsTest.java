@@ -20,9 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Nodes on loopback that many threads use at once, and several nodes in one process. */
 @Timeout(60)
+@ResourceLock(RealNodes.LOCK)
 class ManyThreadsTest {
     private static final int STREAMS = 6;
     private static final int BYTES = 300_000;

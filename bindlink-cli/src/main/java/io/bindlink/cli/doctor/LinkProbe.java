@@ -43,12 +43,20 @@ final class LinkProbe {
     private static final double MBIT_PER_BYTE = 8e-6;
 
     private final LinkUri uri;
+    private final @Nullable IdleProbe idle;
     private final Consumer<Finding> told;
     private final List<Finding> findings = new ArrayList<>();
     private volatile @Nullable String refusal;
 
-    LinkProbe(LinkUri uri, Consumer<Finding> told) {
+    /**
+     * A probe of one link.
+     *
+     * @param idle what to find out about silence; null for nothing
+     * @param told hears each step as it is done
+     */
+    LinkProbe(LinkUri uri, @Nullable IdleProbe idle, Consumer<Finding> told) {
         this.uri = uri;
+        this.idle = idle;
         this.told = told;
     }
 
@@ -63,8 +71,14 @@ final class LinkProbe {
                 .listener(Runnable::run, this::hear)
                 .start()) {
             if (awaitLink(slave)) {
+                if (idle != null) {
+                    idle.start();
+                }
                 Thread.sleep(SETTLE_MILLIS);
                 measure(slave, device);
+                if (idle != null) {
+                    tell(idle.finding());
+                }
             }
         } catch (BindlinkException e) {
             tell(Finding.failure("link", String.valueOf(e.getMessage()), ""));

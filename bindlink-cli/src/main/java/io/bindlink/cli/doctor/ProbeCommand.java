@@ -9,12 +9,15 @@ import io.bindlink.cli.LogLevel;
 import io.bindlink.cli.join.JoinOptions;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
+import io.bindlink.core.JoinLine;
 import io.bindlink.core.PresharedKey;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class ProbeCommand implements Callable<Integer> {
     private static final int WARNINGS = 10;
     private static final int FAILURES = 11;
+    private static final int MOST_IDLE_SECONDS = 3600;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -53,6 +57,12 @@ public final class ProbeCommand implements Callable<Integer> {
             description = "The master, where there is no join line.")
     private @Nullable String proxyTarget;
 
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "The longest silence to try, 1 to 3600; 0: none. Default: ${DEFAULT-VALUE}.")
+    private int idleSeconds = 30;
+
     @Option(names = "--json", description = "Print JSON, when all is done.")
     private boolean json;
 
@@ -62,6 +72,10 @@ public final class ProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogLevel.ERROR.apply(); // the findings tell it all
+        if (idleSeconds < 0 || idleSeconds > MOST_IDLE_SECONDS) {
+            throw new BindlinkException(
+                    BindlinkException.Code.USAGE, "--idle " + idleSeconds + " is not in 0.." + MOST_IDLE_SECONDS);
+        }
         LinkUri link = new LinkList(null).link(uri);
         PrintWriter out = spec.commandLine().getOut();
         List<Finding> findings = new ArrayList<>(probe(link, out));
@@ -101,7 +115,11 @@ public final class ProbeCommand implements Callable<Integer> {
     }
 
     private List<Finding> probe(LinkUri link, PrintWriter out) throws InterruptedException {
-        return new LinkProbe(link, finding -> show(finding, out)).run(builder());
+        boolean mapped = link.scheme() == LinkUri.Scheme.UDP || link.scheme() == LinkUri.Scheme.SOCKS5;
+        IdleProbe idle = idleSeconds > 0 && mapped
+                ? new IdleProbe(link, master(), key(), Duration.ofSeconds(idleSeconds))
+                : null;
+        return new LinkProbe(link, idle, finding -> show(finding, out)).run(builder());
     }
 
     private void tell(List<Finding> findings, Finding finding, PrintWriter out) {
@@ -124,19 +142,26 @@ public final class ProbeCommand implements Callable<Integer> {
     }
 
     private BindlinkBuilder builder() {
-        BindlinkBuilder builder = Bindlink.slave();
-        if (keyFile != null) {
-            builder.key(PresharedKey.read(keyFile));
-        } else {
-            builder.join(join.line()
-                    .orElseThrow(() -> new BindlinkException(
-                            BindlinkException.Code.USAGE,
-                            "a probe needs the line that the master prints: --join LINE, --join-file FILE or"
-                                    + " BINDLINK_JOIN in the environment; or --key-file FILE")));
-        }
-        if (proxyTarget != null) {
-            builder.proxyTarget(proxyTarget);
-        }
+        BindlinkBuilder builder = Bindlink.slave().key(key());
+        master().ifPresent(builder::proxyTarget);
         return builder;
+    }
+
+    private PresharedKey key() {
+        return keyFile != null ? PresharedKey.read(keyFile) : line().key();
+    }
+
+    /** The master as proxies see it. */
+    private Optional<String> master() {
+        return Optional.ofNullable(proxyTarget)
+                .or(() -> keyFile != null ? Optional.empty() : Optional.of(line().master()));
+    }
+
+    private JoinLine line() {
+        return join.line()
+                .orElseThrow(() -> new BindlinkException(
+                        BindlinkException.Code.USAGE,
+                        "a probe needs the line that the master prints: --join LINE, --join-file FILE or"
+                                + " BINDLINK_JOIN in the environment; or --key-file FILE"));
     }
 }

@@ -55,8 +55,9 @@ class ProbeTest {
 
     @Test
     void tellsWhatAGoodPhoneCanDo() {
-        Invocation probe = probe("socks5://" + phone());
+        Invocation probe = probe("socks5://" + phone(), "--idle", "3");
         assertThat(probe.out().lines())
+                .contains("ok    idle         an idle mapping is kept for 3 s and more")
                 .anyMatch(line -> line.startsWith("ok    reach "))
                 .anyMatch(line -> line.startsWith("ok    associate "))
                 .anyMatch(line -> line.startsWith("ok    master "))

@@ -112,6 +112,7 @@ class WebPageIT {
         long now = System.nanoTime();
         air.phones().get(1).cut(now, now + Duration.ofSeconds(8).toNanos());
         browser.await("document.getElementById('link-2').classList.contains('isdown')");
+        System.out.printf("the page shows the cut after %d ms%n", (System.nanoTime() - now) / 1_000_000);
         assertThat(browser.value("getComputedStyle(document.getElementById('link-2')).borderLeftColor"))
                 .isEqualTo("rgb(242, 97, 107)");
         assertThat(browser.value("document.getElementById('health').textContent"))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ final class Exposition {
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"((?:[^\"\\\\\n]|\\\\[\"\\\\n])*)\"");
     private static final Pattern SAMPLE =
             Pattern.compile("(" + NAME + ")(?:\\{((?:" + LABEL.pattern() + ",?)*)})? (-?[0-9.]+(?:E-?[0-9]+)?)");
+
+    private static final Set<String> OWN = Set.of("link", "type", "version", "revision", "jdk", "name");
 
     private record Sample(String name, Map<String, String> labels, double value) {}
 
@@ -56,6 +59,21 @@ final class Exposition {
 
     Map<String, String> types() {
         return types;
+    }
+
+    /** Each sample's name, labels and their values, without those that are another node's otherwise; sorted. */
+    List<String> shapes() {
+        return samples.stream()
+                .map(sample -> sample.name() + shape(sample.labels()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static String shape(Map<String, String> labels) {
+        StringBuilder shape = new StringBuilder();
+        labels.forEach((name, value) -> shape.append(' ').append(name).append(OWN.contains(name) ? "" : "=" + value));
+        return shape.toString();
     }
 
     private boolean isPartOfAHistogram(String name) {

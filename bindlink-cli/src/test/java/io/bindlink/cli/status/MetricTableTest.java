@@ -140,10 +140,27 @@ class MetricTableTest {
         assertThat(explained).containsExactlyInAnyOrderElementsOf(published);
     }
 
-    private static String section(String title) throws IOException {
+    /** {@code -Dbindlink.metrics=write} writes what there is. */
+    @Test
+    void whatIsPublishedStaysAsItIs() throws IOException {
+        Map<String, Long> one = Map.of("mine", 1L);
+        List<String> now = shown(stats(link(LinkState.UP, 1), one)).shapes();
+        Path file = project().resolve("bindlink-cli/src/test/resources/metrics.txt");
+        if ("write".equals(System.getProperty("bindlink.metrics"))) {
+            Files.write(file, now);
+        }
+        assertThat(now)
+                .as("names, types and labels are final: some are added, and none changes")
+                .containsExactlyElementsOf(Files.readAllLines(file));
+    }
+
+    private static Path project() {
         Path here = Path.of("").toAbsolutePath(); // the module's directory, or the project's
-        Path project = Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
-        String document = Files.readString(project.resolve("docs/operating.md"));
+        return Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
+    }
+
+    private static String section(String title) throws IOException {
+        String document = Files.readString(project().resolve("docs/operating.md"));
         int start = document.indexOf("\n## " + title + "\n");
         assertThat(start).as("section " + title).isPositive();
         int end = document.indexOf("\n## ", start + 1);

@@ -10,11 +10,17 @@ final class DialMemory {
     private boolean answered;
     private boolean tellsSource;
     private int relay;
+    private int earlyEnds; // of control connections, in a row
+    private boolean relaysOn;
 
     /** Begins a dial. Answers which of the target's addresses it is to try: the next one if the last brought nothing. */
     synchronized int beginDial() {
         if (dialed && !answered) {
             target++;
+            if (relaysOn) { // what was a habit before may be a failure now
+                relaysOn = false;
+                earlyEnds = 0;
+            }
         }
         dialed = true;
         answered = false;
@@ -24,6 +30,19 @@ final class DialMemory {
     /** Something authentic came from the target tried last. */
     synchronized void handleAnswer() {
         answered = true;
+    }
+
+    /**
+     * A control connection ended. That is the relay's end, too (RFC 1928 section 7); but some proxies close it as soon as they
+     * have replied, and relay on.
+     *
+     * @param early whether it did so soon after the reply
+     * @return whether to believe in the relay's end: not after the second early one in a row
+     */
+    synchronized boolean handleControlEnd(boolean early) {
+        earlyEnds = early ? earlyEnds + 1 : 0;
+        relaysOn |= earlyEnds >= 2;
+        return !relaysOn;
     }
 
     /** The relay candidate to try first. */

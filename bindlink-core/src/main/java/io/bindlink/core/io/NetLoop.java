@@ -159,7 +159,7 @@ final class NetLoop implements AutoCloseable {
         } else if (key.attachment() instanceof TcpSocket stream) {
             serve(stream, key);
         } else if (key.channel() instanceof SocketChannel control) {
-            watchControl(control, (NodeSocket) key.attachment());
+            watchControl(control, key);
         } else {
             read((NodeSocket) key.attachment());
         }
@@ -214,11 +214,16 @@ final class NetLoop implements AutoCloseable {
         }
     }
 
-    /** Nothing is expected on a control connection but its end, which is the relay's end as well. */
-    private void watchControl(SocketChannel control, NodeSocket socket) {
+    /** Nothing is expected on a control connection but its end, which is the relay's end as a rule. */
+    private void watchControl(SocketChannel control, SelectionKey key) {
+        NodeSocket socket = (NodeSocket) key.attachment();
         try {
             scratch.clear();
-            if (control.read(scratch) < 0) {
+            if (control.read(scratch) >= 0) {
+                return;
+            }
+            key.cancel(); // it would be ready for ever
+            if (socket.handleControlEnd()) {
                 engine.handleSocketClosed(socket, "the proxy closed the control connection");
             }
         } catch (IOException e) {

@@ -121,6 +121,11 @@ abstract class NodeSocket implements AutoCloseable {
     /** A read failed. Answers whether the socket is to be given up. */
     abstract boolean handleReceiveFailed();
 
+    /** The connection ended by which this socket's relay was asked for. Answers whether the socket is to be given up. */
+    boolean handleControlEnd() {
+        return true;
+    }
+
     /** A read brought something. */
     void handleReceived() {}
 

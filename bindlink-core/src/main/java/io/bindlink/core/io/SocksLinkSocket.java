@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocksLinkSocket extends UdpNodeSocket {
     private static final long PATIENCE_NANOS = Rates.NANOS_PER_SECOND;
+    private static final long EARLY_NANOS = 2 * Rates.NANOS_PER_SECOND;
 
     private final SocketChannel control;
     private final List<InetSocketAddress> candidates;
     private final byte[] header;
     private final DialMemory memory;
+    private final long madeNanos = System.nanoTime();
     private int candidate; // the sending thread's
     private long firstSentNanos;
     private boolean sent;
@@ -76,6 +78,11 @@ final class SocksLinkSocket extends UdpNodeSocket {
         if (pinned == null) {
             pin(source);
         }
+    }
+
+    @Override
+    boolean handleControlEnd() {
+        return memory.handleControlEnd(System.nanoTime() - madeNanos < EARLY_NANOS);
     }
 
     private synchronized void pin(InetSocketAddress source) {

@@ -127,11 +127,6 @@ final class ReceivedRanges {
         return count == 0 ? -1 : high[count - 1];
     }
 
-    /** When the largest number was sent. */
-    long largestSentNanos() {
-        return count == 0 ? Long.MIN_VALUE : highSentNanos[count - 1];
-    }
-
     long settled() {
         return settled;
     }

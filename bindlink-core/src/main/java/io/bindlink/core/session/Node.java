@@ -8,12 +8,9 @@ import io.bindlink.api.LinkUri;
 import io.bindlink.api.Packet;
 import io.bindlink.api.Role;
 import io.bindlink.api.Stats;
-import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
-import io.bindlink.core.wire.Datagram;
-import io.bindlink.core.wire.TransportHeader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,19 +34,12 @@ public final class Node {
     /** A session silent for this long, or for three probe timeouts, may be dead: the slave says hello beside its probes. */
     private static final long HELLO_AFTER_NANOS = 500 * Rates.NANOS_PER_MILLI;
 
-    private static final long MIN_OLD_ANSWER_NANOS = 100 * Rates.NANOS_PER_MILLI;
-
     private final NodeContext node;
-    private final SourceBudget budget = new SourceBudget();
     private final SlaveLinks slaveLinks;
     private final TcpFallback fallback;
     private final SlaveHandshake slaveHandshake;
-    private final MasterHandshake masterHandshake;
-    private final byte[] trial = new byte[1 << 16];
-    private @Nullable Session session;
-    private @Nullable Established successor;
-    private long successorNanos;
-    private long sessions;
+    private final SessionSlot slot;
+    private final Dispatcher dispatcher;
     private long nowNanos;
     private boolean unsettled; // packets or datagrams came, and what they have caused is not done
     private boolean closed;
@@ -81,7 +71,8 @@ public final class Node {
         this.slaveLinks = new SlaveLinks(node);
         this.fallback = new TcpFallback(node, slaveLinks);
         this.slaveHandshake = new SlaveHandshake(node);
-        this.masterHandshake = new MasterHandshake(node, nowNanos);
+        this.slot = new SessionSlot(node, slaveLinks, slaveHandshake);
+        this.dispatcher = new Dispatcher(node, slot, slaveLinks, slaveHandshake, new MasterHandshake(node, nowNanos));
     }
 
     // ---- inputs: links of a slave ----
@@ -100,6 +91,7 @@ public final class Node {
         }
         nowNanos = now;
         SlaveLink link = slaveLinks.add(uri, now);
+        Session session = slot.session();
         if (session != null) {
             session.addLink(link.id(), uri, now);
         } else {
@@ -126,6 +118,7 @@ public final class Node {
         if (standIn != null) {
             pauseLink(new LinkId(standIn.id()), paused, now);
         }
+        Session session = slot.session();
         SessionLink live = session == null ? null : session.links().find(linkId.value());
         if (session != null && live != null) {
             session.enter(now);
@@ -142,6 +135,7 @@ public final class Node {
      */
     public void closeLink(LinkId linkId, long now) {
         nowNanos = now;
+        Session session = slot.session();
         SessionLink live = session == null ? null : session.links().find(linkId.value());
         if (session != null && live != null) {
             session.enter(now);
@@ -176,6 +170,7 @@ public final class Node {
         if (link == null || address == null) {
             return;
         }
+        Session session = slot.session();
         if (session == null) {
             slaveHandshake.greet(address, now);
         } else {
@@ -216,7 +211,7 @@ public final class Node {
     public void handleDatagramsRefused(LinkId linkId, String reason, long now) {
         SlaveLink link = slaveLinks.find(linkId.value());
         if (link != null) {
-            fallback.handleRefused(link, reason, session, now);
+            fallback.handleRefused(link, reason, slot.session(), now);
             lose(link, TcpFallback.told(link, reason), now);
         }
     }
@@ -240,6 +235,7 @@ public final class Node {
     public void handleRoom(int socket, boolean room, long now) {
         nowNanos = now;
         node.connections.room(socket, room);
+        Session session = slot.session();
         if (room && session != null) {
             session.enter(now);
             unsettled = true;
@@ -261,6 +257,7 @@ public final class Node {
             lose(link, reason, now);
             return true;
         }
+        Session session = slot.session();
         return session != null && detachAll(session, socket, reason, now);
     }
 
@@ -282,6 +279,7 @@ public final class Node {
     private void lose(SlaveLink link, String reason, long now) {
         nowNanos = now;
         slaveLinks.onFailure(link, reason, now);
+        Session session = slot.session();
         SessionLink live = session == null ? null : session.links().find(link.id());
         if (session != null && live != null) {
             session.detach(live, reason, now);
@@ -305,174 +303,8 @@ public final class Node {
             return false;
         }
         leaveEndedSession();
-        DropReason dropped = dispatch(socket, source, datagram, now);
-        if (dropped != null) {
-            node.counters.add(dropped);
-        }
-        if (dropped == DropReason.AUTHENTICATION || dropped == DropReason.KEY) {
-            budget.onFailure(source.getAddress(), now);
-        }
         unsettled = true;
-        return dropped == null;
-    }
-
-    private @Nullable DropReason dispatch(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
-        if (!datagram.hasRemaining()) {
-            return DropReason.SHORT;
-        }
-        byte first = datagram.get(datagram.position());
-        int type = Datagram.type(first);
-        if (budget.spent(source.getAddress(), now) && !isLinkAddress(socket, source)) {
-            return DropReason.BUDGET;
-        }
-        if (type == Datagram.TRANSPORT) {
-            return Datagram.speaks(Datagram.version(first))
-                    ? handleTransport(socket, source, datagram, now)
-                    : DropReason.VERSION;
-        }
-        return node.config.role() == Role.MASTER
-                ? handleAtMaster(type, socket, source, datagram, now)
-                : handleAtSlave(type, socket, datagram, now);
-    }
-
-    private boolean isLinkAddress(int socket, InetSocketAddress source) {
-        if (node.config.role() == Role.SLAVE) {
-            return true; // its sockets are its own; what comes through them is bounded by the links
-        }
-        if (session == null) {
-            return false;
-        }
-        for (SessionLink link : session.links().all()) {
-            PathAddress address = link.address();
-            if (address != null && address.is(socket, source)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable DropReason handleAtMaster(
-            int type, int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
-        if (type != Datagram.HELLO) {
-            return DropReason.TYPE;
-        }
-        PathAddress to = PathAddress.chosen(socket, source); // what is answered is never longer than what came
-        return masterHandshake.handleHello(to, source, datagram, session, now);
-    }
-
-    private @Nullable DropReason handleAtSlave(int type, int socket, ByteBuffer datagram, long now) {
-        SlaveLink link = slaveLinks.findBySocket(socket);
-        PathAddress address = link == null ? null : link.address();
-        if (address == null) {
-            return DropReason.SOURCE;
-        }
-        return switch (type) {
-            case Datagram.COOKIE -> slaveHandshake.handleCookie(datagram, address, now);
-            case Datagram.UNSUPPORTED -> slaveHandshake.handleUnsupported(datagram);
-            case Datagram.REPLY -> handleReply(datagram, now);
-            default -> DropReason.TYPE;
-        };
-    }
-
-    private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
-        DropReason dropped = slaveHandshake.handleReply(datagram, now);
-        Established established = slaveHandshake.takeEstablished();
-        Session old = session;
-        if (established != null && old == null) {
-            begin(established, now);
-        } else if (established != null && old != null) {
-            awaitOldSession(established, old, now);
-        }
-        return dropped;
-    }
-
-    /**
-     * A reply came although there is a session: the master may have been restarted, or only out of reach. In the latter
-     * case it answers a probe under the old keys, and then the old session stays, with all that is under way in it.
-     */
-    private void awaitOldSession(Established established, Session old, long now) {
-        if (successor == null) {
-            successorNanos = now + Math.max(MIN_OLD_ANSWER_NANOS, old.links().probeTimeoutNanos());
-            old.probeAll(now);
-        }
-        successor = established;
-    }
-
-    private @Nullable DropReason handleTransport(int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
-        if (datagram.remaining() < TransportHeader.MIN_DATAGRAM_BYTES) {
-            return DropReason.SHORT;
-        }
-        byte[] bytes = datagram.array();
-        int offset = datagram.arrayOffset() + datagram.position();
-        int receiver = TransportHeader.receiver(bytes, offset);
-        Epoch epoch = session == null ? null : session.keys().find(receiver);
-        if (session != null && epoch != null) {
-            return session.handleDatagram(epoch, socket, source, datagram, now);
-        }
-        Established pending = masterHandshake.find(receiver, now);
-        if (pending == null) {
-            return DropReason.RECEIVER;
-        }
-        return confirm(pending, socket, source, datagram, now);
-    }
-
-    /** A datagram under keys of a pending handshake: if it is authentic, the slave is really there. */
-    private @Nullable DropReason confirm(
-            Established pending, int socket, InetSocketAddress source, ByteBuffer datagram, long now) {
-        byte[] bytes = datagram.array();
-        int offset = datagram.arrayOffset() + datagram.position();
-        int id = TransportHeader.linkId(bytes, offset);
-        long number = LinkRecord.expand(null, node.firstNumber, TransportHeader.numberLow(bytes, offset));
-        int plain = id == 0 || number < 0
-                ? -1
-                : pending.epoch()
-                        .keys()
-                        .opener()
-                        .open(id, number, bytes, offset, TransportHeader.CLEAR_BYTES, datagram.remaining(), trial);
-        if (plain < 0) {
-            return DropReason.AUTHENTICATION;
-        }
-        if (MasterHandshake.inUse(session, pending.peer().instanceId(), now)) {
-            return DropReason.RECEIVER;
-        }
-        Session begun = begin(pending, now);
-        masterHandshake.clear();
-        return begun.handleDatagram(pending.epoch(), socket, source, datagram, now);
-    }
-
-    private Session begin(Established established, long now) {
-        endSession("replaced by a new one");
-        Session begun = new Session(
-                node,
-                established.epoch(),
-                established.suite(),
-                established.peer().instanceId(),
-                Agreement.describe(established.peer()),
-                now);
-        session = begun;
-        sessions++;
-        successor = null;
-        slaveHandshake.stop();
-        begun.start(Agreement.describe(established.peer()));
-        for (SlaveLink link : slaveLinks.all()) {
-            SessionLink live = begun.addLink(link.id(), link.uri(), now);
-            live.paused(link.paused());
-            PathAddress address = link.address();
-            if (address == null) {
-                live.reason(link.failure());
-            } else {
-                begun.attach(live, address, link.maxDatagramBytes(), now);
-            }
-        }
-        return begun;
-    }
-
-    private void endSession(String reason) {
-        Session ended = session;
-        if (ended != null) {
-            session = null;
-            ended.dispose(reason);
-        }
+        return dispatcher.handleDatagram(socket, source, datagram, now);
     }
 
     // ---- inputs: device and clock ----
@@ -487,6 +319,7 @@ public final class Node {
     public boolean handlePacket(Packet packet, long now) {
         nowNanos = now;
         leaveEndedSession();
+        Session session = slot.session();
         if (session == null) {
             return false;
         }
@@ -502,6 +335,7 @@ public final class Node {
      */
     public void handleDeviceWritable(int flow, long now) {
         nowNanos = now;
+        Session session = slot.session();
         if (session != null) {
             session.handleDeviceWritable(flow, now);
             afterInput();
@@ -515,18 +349,18 @@ public final class Node {
      */
     public void handleTimeout(long now) {
         nowNanos = now;
+        Session session = slot.session();
         if (session != null) {
             session.handleTimeout(now);
         }
-        if (successor != null && now - successorNanos >= 0) {
-            begin(successor, now);
-        }
+        slot.handleTimeout(now);
         slaveHandshake.handleTimeout(slaveLinks.addresses(), now);
         afterInput();
     }
 
     /** Nothing must reach a session that has heard its end. */
     private void leaveEndedSession() {
+        Session session = slot.session();
         if (session != null && session.endReason() != null) {
             afterInput();
         }
@@ -536,6 +370,7 @@ public final class Node {
     private void settle() {
         if (unsettled) {
             unsettled = false;
+            Session session = slot.session();
             if (session != null) {
                 session.afterInput();
             }
@@ -544,9 +379,9 @@ public final class Node {
     }
 
     private void afterInput() {
-        Session live = session;
+        Session live = slot.session();
         if (live != null && live.endReason() != null) {
-            endSession(String.valueOf(live.endReason()));
+            slot.end(String.valueOf(live.endReason()));
             live = null;
         }
         if (node.config.role() == Role.MASTER || closed) {
@@ -561,7 +396,7 @@ public final class Node {
         }
         slaveLinks.noteAnswers(live, nowNanos);
         if (live.silentNanos(nowNanos) < helloAfterNanos(live)) {
-            successor = null;
+            slot.keep();
             slaveHandshake.stop();
         } else if (slaveHandshake.start(nowNanos)) {
             // A master that still has the session answers the probes before it has checked a cookie, and the session
@@ -587,9 +422,10 @@ public final class Node {
         }
         closed = true;
         slaveHandshake.stop();
+        Session session = slot.session();
         if (session != null) {
             session.goodbye(reason, now);
-            endSession("closed");
+            slot.end("closed");
         }
     }
 
@@ -647,10 +483,8 @@ public final class Node {
         }
         long due = Math.min(slaveHandshake.pollTimeout(), slaveLinks.pollTimeout());
         due = Math.min(due, fallback.pollTimeout());
-        Session live = session;
-        if (successor != null) {
-            due = Math.min(due, successorNanos);
-        }
+        Session live = slot.session();
+        due = Math.min(due, slot.pollTimeout());
         if (live != null) {
             due = Math.min(due, live.pollTimeout());
             if (node.config.role() == Role.SLAVE && live.unansweredSinceNanos() != Long.MAX_VALUE) {
@@ -670,6 +504,7 @@ public final class Node {
      */
     public Stats stats() {
         List<LinkStats> links = new ArrayList<>();
+        Session session = slot.session();
         if (session != null) {
             for (SessionLink link : session.links().all()) {
                 links.add(link.stats());
@@ -682,7 +517,7 @@ public final class Node {
         return new Stats(
                 node.config.role(),
                 session != null,
-                sessions,
+                slot.sessions(),
                 links,
                 node.counters.snapshot(),
                 node.capacity.recent(),
@@ -701,6 +536,7 @@ public final class Node {
      * @return true when what the device hands over can reach the peer
      */
     public boolean isUp() {
+        Session session = slot.session();
         return session != null && session.links().anyUp();
     }
 }

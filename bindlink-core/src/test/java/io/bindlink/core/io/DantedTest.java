@@ -7,6 +7,7 @@ import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.RealNodes;
 import io.bindlink.core.base.RealNetwork;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
@@ -34,9 +35,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Our SOCKS5 client, and a bond through it, against a real and strict server. */
 @Timeout(60)
+@ResourceLock(RealNodes.LOCK)
 class DantedTest {
     private static final int WAIT_MILLIS = 20_000;
     private static final int STREAM_BYTES = 1 << 20;

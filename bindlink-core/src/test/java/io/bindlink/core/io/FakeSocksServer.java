@@ -79,6 +79,16 @@ public final class FakeSocksServer implements AutoCloseable {
         return server.getLocalPort();
     }
 
+    /** From now on it closes control connections after its reply. */
+    public void dropsControl() {
+        dropsControl = true;
+    }
+
+    /** How many requests it got. */
+    public int asked() {
+        return requests.size();
+    }
+
     /** The bytes of the requests it got, in order. */
     BlockingQueue<byte[]> requests() {
         return requests;

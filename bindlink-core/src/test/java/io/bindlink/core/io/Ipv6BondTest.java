@@ -6,6 +6,7 @@ import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.RealNodes;
 import io.bindlink.core.stream.ByteStream;
 import io.bindlink.core.stream.Streams;
 import java.net.Inet6Address;
@@ -19,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A whole bond whose every address is one of IPv6: master, proxy, relay and the headers in between. */
 @Timeout(60)
+@ResourceLock(RealNodes.LOCK)
 class Ipv6BondTest {
     /** A thread for each task: the common pool may have one alone, and tasks here wait for each other. */
     private static final Executor THREADS = task -> new Thread(task, "test").start();

@@ -8,6 +8,7 @@ import io.bindlink.api.LinkStats;
 import io.bindlink.core.Bindlink;
 import io.bindlink.core.BindlinkBuilder;
 import io.bindlink.core.PresharedKey;
+import io.bindlink.core.RealNodes;
 import io.bindlink.core.stream.ByteStream;
 import io.bindlink.core.stream.Streams;
 import java.io.IOException;
@@ -34,9 +35,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Bonds over TCP on loopback: straight, through proxies, instead of UDP, and beside strangers. */
 @Timeout(60)
+@ResourceLock(RealNodes.LOCK)
 final class TcpBondTest {
     private static final int WAIT_MILLIS = 20_000;
     private static final int STREAM_BYTES = 4 << 20; // more than all buffers on the way hold

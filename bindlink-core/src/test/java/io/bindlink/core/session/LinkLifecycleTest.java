@@ -1,13 +1,16 @@
 package io.bindlink.core.session;
 
+import static io.bindlink.core.session.NodePair.MILLI;
 import static io.bindlink.core.session.NodePair.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.base.Seeds;
+import io.bindlink.core.wire.Hello;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +112,74 @@ class LinkLifecycleTest {
         pair.master.submit("down");
         pair.runFor(SECOND);
         assertThat(slave.delivered).containsExactly("down");
+    }
+
+    @Test
+    void addressThatNeverAnswersGetsLittleAndTheOldOneStaysInUse() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        slave.link(1);
+        pair.runFor(SECOND);
+        InetSocketAddress elsewhere = new InetSocketAddress("10.77.0.1", 7777);
+        int[] bytesFromThere = {0};
+        pair.filter = (from, linkId, bytes) -> { // one datagram takes another way, the next ones none
+            if (from == slave && bytesFromThere[0] == 0) {
+                bytesFromThere[0] = bytes.length;
+                pair.inject(pair.master, NodePair.MASTER_SOCKET, elsewhere, bytes);
+            }
+            return from != slave;
+        };
+        pair.runFor(50 * MILLI);
+        slave.submit("up");
+        pair.master.submit("down");
+        pair.runFor(50 * MILLI);
+        assertThat(slave.delivered).as("by the old address").containsExactly("down");
+        pair.runFor(3 * SECOND);
+        assertThat(bytesFromThere[0]).isPositive();
+        assertThat(pair.strayBytes).containsOnlyKeys(elsewhere);
+        assertThat(pair.strayBytes.get(elsewhere)).isBetween(1, 3 * bytesFromThere[0]);
+        assertThat(pair.master.counter("addresses_learnt")).isZero();
+    }
+
+    @Test
+    void whenAllIdsAreTakenTheLongestRemovedOneIsUsedAgain() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        for (int i = 1; i <= LinkId.MAX; i++) {
+            slave.link(i);
+        }
+        assertThatThrownBy(() -> slave.link(256)).isInstanceOf(IllegalStateException.class);
+        slave.node.closeLink(new LinkId(30), pair.now);
+        slave.node.closeLink(new LinkId(20), pair.now);
+        assertThat(slave.link(256)).isEqualTo(new LinkId(30));
+        assertThat(slave.link(20)).as("its own is still free").isEqualTo(new LinkId(20));
+    }
+
+    @Test
+    void sourceOfTooManyForgeriesIsNotLookedAtButLinksAre() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        slave.link(1);
+        pair.runFor(SECOND);
+        byte[] hello = pair.seen.get(0).clone();
+        hello[Hello.KEY_ID_OFFSET] ^= 1;
+        for (int i = 0; i < 150; i++) {
+            pair.inject(pair.master, NodePair.MASTER_SOCKET, new InetSocketAddress("10.66.6.6", 1000 + i), hello);
+        }
+        pair.runFor(MILLI);
+        assertThat(pair.master.counter("dropped_key")).isEqualTo(100);
+        assertThat(pair.master.counter("dropped_budget")).isEqualTo(50);
+        for (int i = 0; i < 150; i++) { // anybody can forge a link's address
+            pair.inject(pair.master, NodePair.MASTER_SOCKET, slave.addressOfLink[1], hello);
+        }
+        pair.runFor(SECOND);
+        assertThat(pair.master.counter("dropped_key")).isEqualTo(250);
+        slave.submit("up");
+        pair.runFor(SECOND);
+        assertThat(pair.master.delivered).containsExactly("up");
+        pair.inject(pair.master, NodePair.MASTER_SOCKET, new InetSocketAddress("10.66.6.6", 1000), hello);
+        pair.runFor(MILLI);
+        assertThat(pair.master.counter("dropped_key")).as("a second later").isEqualTo(251);
     }
 
     @Test

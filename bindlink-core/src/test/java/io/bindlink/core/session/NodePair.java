@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -82,6 +84,9 @@ final class NodePair {
 
     Filter filter = (from, linkId, bytes) -> true;
     final List<byte[]> seen = new ArrayList<>();
+
+    /** Bytes that the master sent to where nobody is. */
+    final Map<InetSocketAddress, Integer> strayBytes = new HashMap<>();
 
     /** One node with its device. */
     final class End implements NodeEdge {
@@ -328,6 +333,7 @@ final class NodePair {
                     }
                 }
             }
+            strayBytes.merge(transmit.remote(), bytes.length, Integer::sum);
             return;
         }
         for (int id = 1; id < 256; id++) {
