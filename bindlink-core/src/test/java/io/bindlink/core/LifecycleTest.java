@@ -10,6 +10,7 @@ import io.bindlink.api.Scheduler;
 import io.bindlink.api.spi.MultiplexerProvider;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,11 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How nodes begin and end. Bounds are generous; what is promised is two seconds. */
 @Timeout(120)
@@ -188,6 +192,45 @@ class LifecycleTest {
         }
         assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
         assertThat(ownThreads()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "addLink", "craftControl", "received", "send"})
+    void whateverAMultiplexerThrowsClosesTheBondAsTheCause(String where) throws Exception {
+        RuntimeException thrown = new IllegalStateException("thrown by a test's multiplexer in " + where);
+        MultiplexerProvider provider = new MultiplexerProvider() {
+            @Override
+            public String name() {
+                return "bonding";
+            }
+
+            @Override
+            public int version() {
+                return 1;
+            }
+
+            @Override
+            public Multiplexer create(Map<String, String> options) {
+                return throwing(new OneLinkMultiplexer(), where, thrown);
+            }
+        };
+        Bond bond = opened(bond(builder -> builder.multiplexer(provider)));
+        for (int i = 0; i < 200 && bond.atSlave().closed.getCount() > 0; i++) {
+            bond.atSlave().toBond.put(new byte[] {0x45}); // some of it once there is a session
+            bond.atMaster().toBond.put(new byte[] {0x45});
+            bond.atSlave().closed.await(100, TimeUnit.MILLISECONDS);
+        }
+        assertThat(bond.slave().awaitClosed()).containsSame(thrown);
+    }
+
+    private static Multiplexer throwing(Multiplexer multiplexer, String where, RuntimeException thrown) {
+        return (Multiplexer) Proxy.newProxyInstance(
+                Multiplexer.class.getClassLoader(), new Class<?>[] {Multiplexer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(where)) {
+                        throw thrown;
+                    }
+                    return method.invoke(multiplexer, arguments);
+                });
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole multiplexer in forty lines, written against the API alone: after every four packets it sends the XOR of them,
+ * A whole multiplexer of some forty statements, written against the API alone: after every four packets it sends the XOR of them,
  * so that the receiver can rebuild any one that is lost. Payload: {@code group 4, index 1, length 2, bytes}, of which
  * length and bytes are what is XORed; index 4 is the parity.
  */
