@@ -50,9 +50,9 @@ class ProxiesIT {
         }
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
         net.iperfServer(Side.MASTER);
-        for (String[] direction : new String[][] {{"-n", "4M"}, {"-n", "4M", "-R"}}) {
+        for (String[] direction : new String[][] {{"-t", "3"}, {"-t", "3", "-R"}}) {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, direction);
-            assertThat(Testbed.figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
+            assertThat(Testbed.figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }
         assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
     }

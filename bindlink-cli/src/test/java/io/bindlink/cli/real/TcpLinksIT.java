@@ -98,9 +98,9 @@ class TcpLinksIT {
 
     private void assertTransfers() throws Exception {
         net.iperfServer(Side.MASTER);
-        for (String[] direction : new String[][] {{"-n", "4M"}, {"-n", "4M", "-R"}}) {
+        for (String[] direction : new String[][] {{"-t", "3"}, {"-t", "3", "-R"}}) {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, direction);
-            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
+            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }
     }
 }

@@ -88,8 +88,8 @@ class UdpOffloadIT {
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
         net.iperfServer(Side.MASTER);
         for (String direction : new String[] {"--bidir", "-R"}) {
-            String report = net.iperf(Side.SLAVE, INNER_MASTER, "-n", "4M", direction);
-            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(5e5);
+            String report = net.iperf(Side.SLAVE, INNER_MASTER, "-t", "3", direction);
+            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }
     }
 }
