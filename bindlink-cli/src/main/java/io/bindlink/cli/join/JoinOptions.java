@@ -31,6 +31,8 @@ public final class JoinOptions {
     @Option(names = "--join-file", paramLabel = "FILE", description = "A file with the join line; - is standard input.")
     private @Nullable String file;
 
+    private @Nullable JoinLine known; // standard input can be read once
+
     /** Made by picocli. */
     public JoinOptions() {}
 
@@ -44,12 +46,19 @@ public final class JoinOptions {
     }
 
     /**
-     * The join line.
+     * The join line. However often it is asked for, it is read once.
      *
      * @return from the option, the file or the environment; empty if nobody gave one
      * @throws BindlinkException if it is given twice, cannot be read or was mistyped
      */
     public Optional<JoinLine> line() {
+        if (known == null) {
+            known = given(line, file).orElse(null);
+        }
+        return Optional.ofNullable(known);
+    }
+
+    private static Optional<JoinLine> given(@Nullable String line, @Nullable String file) {
         if (line != null && file != null) {
             throw new BindlinkException(BindlinkException.Code.USAGE, "give --join or --join-file, not both");
         }
