@@ -58,12 +58,6 @@ public enum Counter {
     /** Attempts to make a link that failed otherwise: an unknown name, no route, a missing file. */
     LINK_FAILURES_OTHER,
 
-    /** UDP associations that proxies granted. */
-    SOCKS_ASSOCIATIONS,
-
-    /** Attempts to get one that failed. */
-    SOCKS_ASSOCIATIONS_FAILED,
-
     /** Times that a link over TCP began to stand in for one by UDP through a proxy. */
     TCP_FALLBACKS,
 
@@ -90,6 +84,9 @@ public enum Counter {
 
     /** Datagrams the system had no room for. */
     SEND_BUFFER_FULL,
+
+    /** Datagrams larger than the interface or the path takes: usual while the largest size is searched for. */
+    DROPPED_MTU,
 
     /** Failed reads of a socket that was kept. */
     RECEIVE_FAILED,

@@ -25,6 +25,9 @@ package io.bindlink.api;
  * @param congestionWindowBytes how many may be in flight; 0 before a session has used the link
  * @param duplicatePackets datagrams whose packet number had come before, or was too old to tell. They are not authenticated
  * @param retransmittedPackets datagrams sent that carried what had been sent before, here or on another link
+ * @param socketsMade how often the link got a socket since it was named, whatever session was up; of a link with a proxy,
+ *     how often the proxy granted an association or a connection. Always 0 at a master
+ * @param socketsFailed attempts to get one that failed
  * @param rtt the round-trip times measured
  */
 public record LinkStats(
@@ -50,6 +53,8 @@ public record LinkStats(
         long congestionWindowBytes,
         long duplicatePackets,
         long retransmittedPackets,
+        long socketsMade,
+        long socketsFailed,
         DelayHistogram rtt) {
     /**
      * Figures of a link that no session has used yet.
@@ -58,10 +63,37 @@ public record LinkStats(
      * @param uri as the component
      * @param state as the component
      * @param reason as the component
-     * @return all counts are 0
+     * @param socketsMade as the component
+     * @param socketsFailed as the component
+     * @return all other counts are 0
      */
-    public static LinkStats unused(LinkId id, LinkUri uri, LinkState state, String reason) {
+    public static LinkStats unused(
+            LinkId id, LinkUri uri, LinkState state, String reason, long socketsMade, long socketsFailed) {
         return new LinkStats(
-                id, uri, state, reason, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DelayHistogram.NONE);
+                id,
+                uri,
+                state,
+                reason,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                socketsMade,
+                socketsFailed,
+                DelayHistogram.NONE);
     }
 }

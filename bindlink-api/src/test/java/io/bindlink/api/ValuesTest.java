@@ -100,7 +100,7 @@ class ValuesTest {
     @Test
     void statsAreASnapshot() {
         List<LinkStats> links = new ArrayList<>();
-        links.add(LinkStats.unused(new LinkId(1), URI, LinkState.CONNECTING, ""));
+        links.add(LinkStats.unused(new LinkId(1), URI, LinkState.CONNECTING, "", 0, 0));
         Map<String, Long> counters = new HashMap<>(Map.of("sessions", 2L));
         Stats stats = new Stats(Role.SLAVE, false, 2, links, counters);
         links.clear();

@@ -34,6 +34,7 @@ public interface UdpSocket extends AutoCloseable {
      * @return whether they were handed to the system; false when its buffer was full
      * @throws java.net.PortUnreachableException when the system tells of an earlier datagram; these were not sent
      * @throws java.nio.channels.ClosedChannelException when the socket is closed
+     * @throws DatagramTooLargeException when the socket does not fragment and the way out takes none of this size
      * @throws IOException when the system refused; with several datagrams, each may still pass by itself
      */
     boolean send(ByteBuffer train, int datagramBytes, @Nullable InetSocketAddress remote) throws IOException;

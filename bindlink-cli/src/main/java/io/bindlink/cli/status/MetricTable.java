@@ -3,6 +3,7 @@ package io.bindlink.cli.status;
 import io.bindlink.api.Efficiency;
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkStats;
+import io.bindlink.api.LinkUri;
 import io.bindlink.api.Stats;
 import io.bindlink.core.Bindlink;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -91,8 +92,8 @@ final class MetricTable {
                     "short=dropped_short version=dropped_version type=dropped_type receiver=dropped_receiver"
                             + " key=dropped_key auth=dropped_authentication replay=dropped_replay"
                             + " malformed=dropped_malformed budget=dropped_budget cookie=dropped_cookie"
-                            + " socks=dropped_socks source=dropped_source framing=dropped_framing queue_full=queue_overflow"
-                            + " queue_aged=queue_aged queue_codel=queue_codel incomplete=mux_incomplete offload_refused=mux_offload_refused reorder_full=mux_held_overflow"
+                            + " socks=dropped_socks source=dropped_source framing=dropped_framing queue_full=queue_overflow mtu=dropped_mtu"
+                            + " no_link=queue_aged queue_codel=queue_codel incomplete=mux_incomplete offload_refused=mux_offload_refused reorder_full=mux_held_overflow"
                             + " malformed_message=mux_malformed"),
             labelled(
                     "handshakes",
@@ -125,11 +126,6 @@ final class MetricTable {
                             + " no_udp=link_failures_no_udp control_closed=link_failures_control_closed"
                             + " icmp=link_failures_icmp other=link_failures_other"),
             plain("link_reconnects", "Times that a link came up again after it had been down.", "link_reconnects"),
-            labelled(
-                    "socks5_associations",
-                    "UDP associations asked of proxies.",
-                    "result",
-                    "granted=socks_associations failed=socks_associations_failed"),
             plain("tun_receive_bytes", "Bytes the device took from the bond.", "tun_receive_bytes"),
             plain("tun_receive_packets", "Packets the device took from the bond.", "tun_receive_packets"),
             plain("tun_transmit_bytes", "Bytes the device gave to the bond.", "tun_transmit_bytes"),
@@ -170,6 +166,7 @@ final class MetricTable {
         all.add(gauge("tunnel_start_time_seconds", "When the node was started, in Unix time.", startSeconds));
         all.add(states(stats.links()));
         LINK_METRICS.forEach(metric -> all.add(snapshot(metric, stats.links())));
+        all.add(associations(stats.links()));
         addCapacity(stats.efficiencyTotal(), all);
         COUNTER_METRICS.forEach(metric -> all.add(snapshot(metric, stats)));
         all.addAll(DelayMetrics.snapshots(stats));
@@ -214,6 +211,17 @@ final class MetricTable {
             }
         }
         return gauge.build();
+    }
+
+    private static MetricSnapshot associations(List<LinkStats> links) {
+        Map<Labels, Double> asked = new LinkedHashMap<>();
+        for (LinkStats link : links) {
+            if (link.uri().scheme() == LinkUri.Scheme.SOCKS5) {
+                asked.put(labels(link).add("result", "granted"), (double) link.socketsMade());
+                asked.put(labels(link).add("result", "failed"), (double) link.socketsFailed());
+            }
+        }
+        return counters("socks5_associations", "UDP associations asked of proxies.", asked);
     }
 
     private static void addCapacity(Efficiency total, List<MetricSnapshot> all) {

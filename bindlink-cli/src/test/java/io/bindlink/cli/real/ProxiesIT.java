@@ -55,6 +55,11 @@ class ProxiesIT {
             assertThat(Testbed.figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }
         assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
+        for (int link : Testbed.links()) {
+            String granted =
+                    "bindlink_socks5_associations_total{link=\"" + link + "\",result=\"granted\",type=\"socks5\"}";
+            assertThat(net.counter(Side.SLAVE, granted)).as(granted).isPositive();
+        }
     }
 
     @Test

@@ -62,12 +62,23 @@ class StrangersIT {
             assertThat(net.counter(Side.MASTER, "bindlink_addresses_learnt_total"))
                     .isEqualTo(learnt);
             assertThat(Long.parseLong(answers.text().split(" ")[1])).isLessThan(HOSTILE / 10);
-            for (String reason : List.of("auth", "replay", "version")) {
-                assertThat(net.counter(Side.MASTER, "bindlink_dropped_packets_total{reason=\"" + reason + "\"}"))
-                        .as(reason)
-                        .isPositive();
+            for (Side side : List.of(Side.MASTER, Side.SLAVE)) {
+                for (String reason : List.of("auth", "replay", "version")) {
+                    assertThat(net.counter(side, "bindlink_dropped_packets_total{reason=\"" + reason + "\"}"))
+                            .as("%s at %s", reason, side)
+                            .isPositive();
+                }
             }
+            assertNothingEntered(net, Side.SLAVE, Side.MASTER);
+            assertNothingEntered(net, Side.MASTER, Side.SLAVE);
         }
+    }
+
+    /** What a device took from the bond, the other one gave to it. */
+    private static void assertNothingEntered(Testbed net, Side from, Side to) throws Exception {
+        long taken = net.counter(to, "bindlink_tun_receive_packets_total"); // first: more may be given meanwhile
+        assertThat(taken).isPositive();
+        assertThat(taken).isLessThanOrEqualTo(net.counter(from, "bindlink_tun_transmit_packets_total"));
     }
 
     /** The tap is a busy program: that its own link is late now and then is no stranger's doing. */

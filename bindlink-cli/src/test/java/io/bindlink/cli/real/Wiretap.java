@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program in the field: carries one link's datagrams to and fro, keeps copies of them, and then turns on both ends:
- * noise, copies, copies cut short or altered, and what the first Bindlink sent, all from addresses of its own. Prints what
- * it does; ends by itself.
+ * noise, copies, copies cut short or altered, and what the first Bindlink sent, from addresses of its own and, towards the
+ * slave, also from the one that the slave takes for its master's. Prints what it does; ends by itself.
  *
  * <pre>
  *   arguments: own address | own port | master's address | master's port | seconds to listen | datagrams to send
@@ -107,7 +107,8 @@ final class Wiretap {
         for (int sent = 0; sent < count; sent++) {
             DatagramChannel stranger = strangers.get(random.nextInt(SOCKETS));
             boolean toMaster = slave == null || random.nextInt(3) > 0;
-            stranger.send(ByteBuffer.wrap(hostile()), toMaster ? master : slave);
+            DatagramChannel by = toMaster || random.nextBoolean() ? stranger : towardsSlave;
+            by.send(ByteBuffer.wrap(hostile()), toMaster ? master : slave);
             if (sent % BURST == 0) {
                 for (DatagramChannel each : strangers) {
                     countAnswers(each);

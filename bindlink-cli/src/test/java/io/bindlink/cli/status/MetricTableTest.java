@@ -82,6 +82,16 @@ class MetricTableTest {
     }
 
     @Test
+    void associationsAreCountedForEachLink() throws IOException {
+        Exposition shown = shown(stats(link(LinkState.UP, 1), Map.of()));
+        assertThat(shown.value(
+                        "bindlink_socks5_associations_total", "link", "7", "result", "granted", "type", "socks5"))
+                .isEqualTo(16);
+        assertThat(shown.value("bindlink_socks5_associations_total", "link", "7", "result", "failed", "type", "socks5"))
+                .isEqualTo(17);
+    }
+
+    @Test
     void capacityIsShownByWhereItWent() throws IOException {
         Efficiency total =
                 new Efficiency(1000, Map.of(Efficiency.Cause.GOODPUT, 900L, Efficiency.Cause.NO_DEMAND, 40L));
@@ -192,6 +202,8 @@ class MetricTableTest {
                 13,
                 14,
                 15,
+                16,
+                17,
                 RTT);
     }
 

@@ -114,6 +114,8 @@ class StatusTableTest {
                 0,
                 0,
                 0,
+                0,
+                0,
                 DelayHistogram.NONE);
         return new LinkStatus(stats, up ? 1_250_000 : 0, up ? 100_000 : 0, up ? 0.015 : 0, up ? 1 : 0);
     }

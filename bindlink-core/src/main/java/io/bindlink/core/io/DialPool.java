@@ -38,15 +38,15 @@ final class DialPool implements AutoCloseable {
                 engine.handleDialed(link, ticket, dialer.dial(request.uri()));
             } catch (DatagramsRefusedException e) {
                 LOG.debug("link {} ({})", link, request.uri(), e);
-                dialer.count(request.uri(), e.kind());
+                dialer.count(e.kind());
                 engine.handleDatagramsRefused(link, ticket, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 LOG.debug("link {} ({})", link, request.uri(), e);
-                dialer.count(request.uri(), LinkFailure.of(e));
+                dialer.count(LinkFailure.of(e));
                 engine.handleDialFailed(link, ticket, String.valueOf(e.getMessage()));
             } catch (RuntimeException e) { // our bug, but no reason to let the link hang
                 LOG.warn("link {} ({})", link, request.uri(), e);
-                dialer.count(request.uri(), LinkFailure.OTHER);
+                dialer.count(LinkFailure.OTHER);
                 engine.handleDialFailed(link, ticket, e.toString());
             }
         });

@@ -1,6 +1,5 @@
 package io.bindlink.core.io;
 
-import io.bindlink.api.Counter;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.link.Transmit;
 import java.io.Closeable;
@@ -131,13 +130,9 @@ final class Dialer implements AutoCloseable {
     }
 
     /** Counts a dial that failed, unless it was broken off. */
-    void count(LinkUri uri, LinkFailure failure) {
-        if (closed) {
-            return;
-        }
-        counters.add(failure.counter());
-        if (uri.scheme() == LinkUri.Scheme.SOCKS5) {
-            counters.add(Counter.SOCKS_ASSOCIATIONS_FAILED);
+    void count(LinkFailure failure) {
+        if (!closed) {
+            counters.add(failure.counter());
         }
     }
 
@@ -210,9 +205,7 @@ final class Dialer implements AutoCloseable {
                     requireOpen();
                     association.connect(proxy, source(uri, proxy instanceof Inet6Address));
                     association.request(credentials, tellSource);
-                    Dialed dialed = association.finish(target, memory, counters);
-                    counters.add(Counter.SOCKS_ASSOCIATIONS);
-                    return dialed;
+                    return association.finish(target, memory, counters);
                 } finally {
                     unfinished.remove(association);
                 }

@@ -22,9 +22,7 @@ final class EventLog implements Consumer<Event> {
 
     @Override
     public void accept(Event event) {
-        if (event instanceof Event.KeysRenewed) {
-            LOG.debug("{}", event);
-        } else if (event instanceof Event.Unanswered) {
+        if (event instanceof Event.Unanswered) {
             LOG.warn("no answer from {}: not reachable, or the key differs", masters.get());
         } else if (event instanceof Event.Refused || event instanceof Event.FellBack || isLoss(event)) {
             LOG.warn("{}", event);

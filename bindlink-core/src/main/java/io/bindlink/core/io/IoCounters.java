@@ -15,6 +15,9 @@ final class IoCounters {
     /** The system's send buffer was full. The datagram is lost like any other. */
     final LongAdder sendBufferFull = new LongAdder();
 
+    /** A datagram was larger than the way out takes. It is lost like any other. */
+    final LongAdder tooLarge = new LongAdder();
+
     /** A read failed; the socket was kept. */
     final LongAdder receiveFailed = new LongAdder();
 
@@ -53,8 +56,6 @@ final class IoCounters {
             rare.put(failure.counter(), new LongAdder());
         }
         rare.put(Counter.LINK_RECONNECTS, new LongAdder());
-        rare.put(Counter.SOCKS_ASSOCIATIONS, new LongAdder());
-        rare.put(Counter.SOCKS_ASSOCIATIONS_FAILED, new LongAdder());
     }
 
     /** Counts something that does not happen for each packet. */
@@ -76,6 +77,7 @@ final class IoCounters {
         add(merged, Counter.TUN_TRANSMIT_PACKETS.label(), tunSentPackets);
         add(merged, Counter.SEND_FAILED.label(), sendFailed);
         add(merged, Counter.SEND_BUFFER_FULL.label(), sendBufferFull);
+        add(merged, Counter.DROPPED_MTU.label(), tooLarge);
         add(merged, Counter.RECEIVE_FAILED.label(), receiveFailed);
         add(merged, DropReason.SOCKS.counter(), socks);
         add(merged, DropReason.SOURCE.counter(), source);

@@ -48,6 +48,8 @@ final class LinkHandle implements Link {
                 0,
                 last.duplicatePackets(),
                 last.retransmittedPackets(),
+                last.socketsMade(),
+                last.socketsFailed(),
                 last.rtt());
     }
 

@@ -1,6 +1,7 @@
 package io.bindlink.core.io;
 
 import io.bindlink.api.Counter;
+import io.bindlink.api.spi.DatagramTooLargeException;
 import io.bindlink.api.spi.UdpSocket;
 import io.bindlink.core.link.Transmit;
 import java.io.IOException;
@@ -83,7 +84,8 @@ abstract class UdpNodeSocket extends NodeSocket {
             // The link went away meanwhile.
         } catch (IOException | IllegalArgumentException e) { // the latter: a target of the other address family
             if (count == 1) {
-                counters().sendFailed.increment();
+                IoCounters counters = counters();
+                (e instanceof DatagramTooLargeException ? counters.tooLarge : counters.sendFailed).increment();
             } else {
                 sendSingly(end, datagramBytes, remote, e);
             }

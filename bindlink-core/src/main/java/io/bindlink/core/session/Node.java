@@ -93,7 +93,7 @@ public final class Node {
         SlaveLink link = slaveLinks.add(uri, now);
         Session session = slot.session();
         if (session != null) {
-            session.addLink(link.id(), uri, now);
+            session.addLink(link, now);
         } else {
             slaveHandshake.start(now);
         }
@@ -192,6 +192,7 @@ public final class Node {
     public void handleDialFailed(LinkId linkId, String reason, long now) {
         SlaveLink link = slaveLinks.find(linkId.value());
         if (link != null) {
+            link.onDialFailed();
             Deafness deafness = link.deafness();
             if (deafness != null) {
                 deafness.onNotTried();
@@ -211,6 +212,7 @@ public final class Node {
     public void handleDatagramsRefused(LinkId linkId, String reason, long now) {
         SlaveLink link = slaveLinks.find(linkId.value());
         if (link != null) {
+            link.onDialFailed();
             fallback.handleRefused(link, reason, slot.session(), now);
             lose(link, TcpFallback.told(link, reason), now);
         }
@@ -527,7 +529,8 @@ public final class Node {
     /** A link that no session has used yet. */
     private static LinkStats unborn(SlaveLink link) {
         LinkState state = link.failure().isEmpty() ? LinkState.CONNECTING : LinkState.DOWN;
-        return LinkStats.unused(new LinkId(link.id()), link.uri(), state, link.failure());
+        return LinkStats.unused(
+                new LinkId(link.id()), link.uri(), state, link.failure(), link.sockets().made, link.sockets().failed);
     }
 
     /**

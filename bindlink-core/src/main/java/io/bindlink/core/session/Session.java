@@ -229,19 +229,19 @@ final class Session {
     }
 
     /** A slave's link joins the session. */
-    SessionLink addLink(int id, LinkUri uri, long nowNanos) {
+    SessionLink addLink(SlaveLink wished, long nowNanos) {
         now = nowNanos;
-        return add(record(id), id, uri);
+        return add(record(wished.id()), wished.id(), wished.uri(), wished.sockets());
     }
 
     private SessionLink learn(LinkRecord record, int id, int socket, InetSocketAddress source) {
-        SessionLink link = add(record, id, LearntUri.of(source, node.connections.contains(socket)));
+        SessionLink link = add(record, id, LearntUri.of(source, node.connections.contains(socket)), new SocketTally());
         node.counters.add(Counter.LINKS_LEARNT, 1);
         return link;
     }
 
-    private SessionLink add(LinkRecord record, int id, LinkUri uri) {
-        SessionLink link = new SessionLink(this, record, new LinkId(id), uri);
+    private SessionLink add(LinkRecord record, int id, LinkUri uri, SocketTally sockets) {
+        SessionLink link = new SessionLink(this, record, new LinkId(id), uri, sockets);
         record.link(link);
         links.add(link);
         multiplexer.addLink(link);

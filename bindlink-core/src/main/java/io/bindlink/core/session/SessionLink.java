@@ -24,6 +24,7 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     private final LinkRecord record;
     private final LinkId id;
     private final LinkUri uri;
+    private final SocketTally sockets;
     private @Nullable PathAddress address;
     private @Nullable PathAddress candidate;
     private MtuSearch mtu;
@@ -43,11 +44,12 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
     private long peerReceivedPackets;
     private long peerReceivedBytes;
 
-    SessionLink(Session session, LinkRecord record, LinkId id, LinkUri uri) {
+    SessionLink(Session session, LinkRecord record, LinkId id, LinkUri uri, SocketTally sockets) {
         this.session = session;
         this.record = record;
         this.id = id;
         this.uri = uri;
+        this.sockets = sockets;
         this.mtu = new MtuSearch(MtuSearch.BASE_BYTES, session.nowNanos());
         path().datagramBytes(mtu.datagramBytes());
     }
@@ -95,6 +97,8 @@ final class SessionLink implements Link, LinkView, LinkFeedback {
                 path.windowBytes(),
                 record.duplicates(),
                 record.resent(),
+                sockets.made,
+                sockets.failed,
                 path.roundTrips());
     }
 

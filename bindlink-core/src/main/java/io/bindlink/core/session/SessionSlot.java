@@ -86,7 +86,7 @@ final class SessionSlot {
         slaveHandshake.stop();
         begun.start(Agreement.describe(established.peer()));
         for (SlaveLink link : slaveLinks.all()) {
-            SessionLink live = begun.addLink(link.id(), link.uri(), now);
+            SessionLink live = begun.addLink(link, now);
             live.paused(link.paused());
             PathAddress address = link.address();
             if (address == null) {

@@ -18,6 +18,7 @@ final class SlaveLink {
 
     private final int id;
     private final LinkUri uri;
+    private final SocketTally sockets = new SocketTally();
     private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, LARGEST_RETRY_NANOS);
     private @Nullable PathAddress address;
     private int maxDatagramBytes;
@@ -41,6 +42,10 @@ final class SlaveLink {
 
     LinkUri uri() {
         return uri;
+    }
+
+    SocketTally sockets() {
+        return sockets;
     }
 
     @Nullable
@@ -98,9 +103,15 @@ final class SlaveLink {
 
     void onSocket(PathAddress made, int maxBytes, long nowNanos, RandomGenerator random) {
         dialing = false;
+        sockets.made++;
         address = made;
         maxDatagramBytes = maxBytes;
         dueNanos = nowNanos + Math.max(Math.max(SILENCE_NANOS, leastRetryNanos), backoff.next(random));
+    }
+
+    /** No socket could be made; {@link #onFailure} follows. */
+    void onDialFailed() {
+        sockets.failed++;
     }
 
     void onFailure(String reason, long nowNanos, RandomGenerator random) {

@@ -101,7 +101,7 @@ final class TcpFallback {
         node.counters.add(Counter.TCP_FALLBACKS, 1);
         node.events.add(new Event.FellBack(new LinkId(link.id()), link.uri(), new LinkId(standIn.id()), uri, reason));
         if (session != null) {
-            session.addLink(standIn.id(), uri, nowNanos);
+            session.addLink(standIn, nowNanos);
             SessionLink live = session.links().find(link.id());
             if (live != null) {
                 live.reason(told);

@@ -103,6 +103,8 @@ class StatusHistoryTest {
                 0,
                 0,
                 0,
+                0,
+                0,
                 DelayHistogram.NONE);
         return new Stats(Role.SLAVE, true, sessions, List.of(link), Map.of());
     }

@@ -2,6 +2,7 @@ package io.bindlink.tun.jna;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.bindlink.api.spi.DatagramTooLargeException;
 import io.bindlink.api.spi.UdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -108,13 +109,13 @@ final class JnaUdpSocket implements UdpSocket {
             if (result < 0 && Libc.errno() == Libc.EMSGSIZE) { // perhaps a router's word about an earlier datagram
                 result = Libc.sendmsg(descriptor, header.address(), Libc.MSG_DONTWAIT);
             }
-            return sent(result, many);
+            return sent(result, Math.min(datagramBytes, bytes), many);
         } finally {
             turnstile.leave();
         }
     }
 
-    private boolean sent(long result, boolean many) throws IOException {
+    private boolean sent(long result, int datagramBytes, boolean many) throws IOException {
         if (result >= 0) {
             out.refusals = many ? 0 : out.refusals;
             return true;
@@ -125,6 +126,7 @@ final class JnaUdpSocket implements UdpSocket {
                 return false;
             }
             case Libc.ECONNREFUSED -> throw new PortUnreachableException();
+            case Libc.EMSGSIZE -> throw new DatagramTooLargeException(datagramBytes);
             case Libc.EIO, Libc.EOPNOTSUPP, Libc.ENOPROTOOPT -> refuse(many, MAX_REFUSALS);
             case Libc.EINVAL -> refuse(many, 1);
             default -> {}
