@@ -6,7 +6,7 @@ export LC_ALL=C
 
 usage() {
   cat <<'END'
-usage: docs/lab/lab.sh SCENARIO [--jar JAR] [--seconds N] [--runs N]
+usage: docs/lab/lab.sh SCENARIO [--jar JAR] [--seconds N] [--runs N] [--tcp-mode]
 
   fast     two plain veth pairs: what the program itself can do
   homog    2 links of 20 Mbit/s, 20 ms round trip
@@ -17,6 +17,7 @@ usage: docs/lab/lab.sh SCENARIO [--jar JAR] [--seconds N] [--runs N]
   --jar JAR     default: bindlink-cli/target/bindlink-cli.jar
   --seconds N   how long each TCP transfer runs; default 10
   --runs N      TCP transfers each way, of which the median is shown; default 1
+  --tcp-mode    without tun devices: iperf3 through --forward, an echo over a second connection in place of pings
 END
 }
 
@@ -40,6 +41,8 @@ links_of() {
 jar=$(dirname "$0")/../../bindlink-cli/target/bindlink-cli.jar
 seconds=10
 runs=1
+tcp_mode=
+target=10.10.10.1 # the master, as iperf3 knows it
 
 read_arguments() {
   (($# > 0)) || { usage >&2 && exit 2; }
@@ -49,6 +52,11 @@ read_arguments() {
   links_of "${scenarios[0]}" >/dev/null || { usage >&2 && exit 2; }
   shift
   while (($# > 0)); do
+    if [[ $1 == --tcp-mode ]]; then
+      tcp_mode=yes target=127.0.0.1
+      shift
+      continue
+    fi
     case $1 in
       --jar) jar=${2:?--jar needs a file} ;;
       --seconds) seconds=${2:?--seconds needs a number} ;;
@@ -66,6 +74,7 @@ check_needs() {
   for program in ip tc iperf3 ping java awk; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
+  [[ -z $tcp_mode ]] || command -v javac >/dev/null || missing+=("javac")
   [[ -r $jar ]] || missing+=("$jar (mvn -DskipTests package makes it)")
   ((${#missing[@]} == 0)) || die "missing: $(printf '%s, ' "${missing[@]}" | sed 's/, $//')"
 }
@@ -106,7 +115,7 @@ build() {
   local number=0 link
   slave_options=(--proxy-target 10.77.0.1:4500)
   far_ns=()
-  find "$directory" -type f ! -name key -delete # the logs of the scenario before
+  find "$directory" -type f ! -name key ! -name Echo.class -delete # the logs of the scenario before
   add_namespace "$master_ns"
   add_namespace "$slave_ns"
   ip -n "$master_ns" addr add 10.77.0.1/32 dev lo
@@ -116,24 +125,36 @@ build() {
   done
 }
 
+# What both ends get beside key and links. In TCP mode port 5201 is iperf3's and 5207 the echo's.
+use_mode() {
+  master_options=() slave_mode=()
+  [[ -n $tcp_mode ]] || return 0
+  master_options=(--tun tcp --allow 127.0.0.1:5201 --allow 127.0.0.1:5207)
+  slave_mode=(--tun tcp --forward 5201:127.0.0.1:5201 --forward 5207:127.0.0.1:5207)
+  ip netns exec "$master_ns" java -cp "$directory" Echo serve 5207 >"$directory/echo" 2>&1 &
+}
+
 # Waits without asking again and again, which would take from the start the processor it is measured by.
 await_tun() {
+  [[ -z $tcp_mode ]] || return 0 # the echo's client waits
   grep -q -m 1 'bindlink0: .*[<,]UP' < <(timeout 15 ip -n "$slave_ns" -o monitor link) ||
     die "the slave did not start: $(tail -n 1 "$directory/slave")"
 }
 
 # Starts both ends, the master first, and waits for the first ping that is answered.
 start_bond() {
-  ip netns exec "$master_ns" java -jar "$jar" master --key-file "$directory/key" >"$directory/master" 2>&1 &
+  use_mode
+  ip netns exec "$master_ns" java -jar "$jar" master --key-file "$directory/key" "${master_options[@]}" \
+    >"$directory/master" 2>&1 &
   master_pid=$!
   await "the master" "$directory/master" grep -qs 'master listens' "$directory/master"
   ip netns exec "$master_ns" iperf3 -s >"$directory/server" 2>&1 &
   local started=$EPOCHREALTIME
-  ip netns exec "$slave_ns" java -jar "$jar" slave --key-file "$directory/key" "${slave_options[@]}" \
+  ip netns exec "$slave_ns" java -jar "$jar" slave --key-file "$directory/key" "${slave_options[@]}" "${slave_mode[@]}" \
     >"$directory/slave" 2>&1 &
   slave_pid=$!
   await_tun
-  pings first -i 0.01 -c 1000 -w 10 -D &
+  pings first 0.01 1000 &
   local pinging=$!
   sleep 1
   await "the bond" "$directory/slave" grep -qs time= "$directory/first"
@@ -144,11 +165,14 @@ start_bond() {
 
 # ---- measuring ----
 
-# Pings the master through the bond, into a file of that name. Unanswered ones are no failure: they are counted.
+# Pings the master through the bond, into the file $1, each $2 seconds, $3 times. Unanswered ones are no failure: they are
+# counted. In TCP mode an echo over one connection, of which nothing can be lost.
 pings() {
-  local name=$1
-  shift
-  exec ip netns exec "$slave_ns" ping -n "$@" 10.10.10.1 >"$directory/$name" 2>&1
+  if [[ -n $tcp_mode ]]; then
+    exec ip netns exec "$slave_ns" java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$directory" \
+      Echo ping 5207 "$(awk -v s="$2" 'BEGIN { print 1000 * s }')" "$3" >"$directory/$1" 2>&1
+  fi
+  exec ip netns exec "$slave_ns" ping -n -D -i "$2" -c "$3" -W 1 10.10.10.1 >"$directory/$1" 2>&1
 }
 
 round_trips() { sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' "$@"; }
@@ -159,7 +183,7 @@ percentile() {
 }
 
 measure_idle() {
-  (pings idle -i 0.05 -c 60 -W 1) || true
+  (pings idle 0.05 60) || true
   idle_ms=$(round_trips "$directory/idle" | percentile 50)
 }
 
@@ -167,9 +191,9 @@ measure_idle() {
 transfer() {
   local way=$1 run=$2 options=()
   [[ $way == up ]] || options=(-R)
-  pings "load-$way-$run" -i 0.05 -c $((seconds * 20)) -W 1 &
+  pings "load-$way-$run" 0.05 $((seconds * 20)) &
   local pinging=$!
-  timeout $((seconds + 20)) ip netns exec "$slave_ns" iperf3 -f m -t "$seconds" -c 10.10.10.1 "${options[@]}" \
+  timeout $((seconds + 20)) ip netns exec "$slave_ns" iperf3 -f m -t "$seconds" -c "$target" "${options[@]}" \
     >"$directory/iperf" 2>&1 || die "iperf3 $way: $(tail -n 1 "$directory/iperf")"
   wait "$pinging" || true
   awk '/receiver/ { print $(NF - 2) }' "$directory/iperf" >>"$directory/tcp-$way"
@@ -195,13 +219,21 @@ measure_load() {
     "$directory"/load-*)
   cpu_per_gb=$(awk -v ticks=$((after - before)) -v hertz="$(getconf CLK_TCK)" \
     '{ gigabytes += $1 / 8000 } END { printf "%.1f", ticks / hertz / gigabytes }' "$directory/mbits")
+}
+
+# In TCP mode with 2000 connections beside.
+measure_memory() {
+  if [[ -n $tcp_mode ]]; then
+    ip netns exec "$slave_ns" java -XX:+UseSerialGC -cp "$directory" Echo hold 5207 2000 >"$directory/hold" 2>&1 &
+    await "2000 connections" "$directory/hold" grep -qs holds "$directory/hold"
+  fi
   memory="$(peak_megabytes "$slave_pid") / $(peak_megabytes "$master_pid")"
 }
 
 # The longest time between two answers when the best link is gone for 5 of 12 seconds.
 measure_cut() {
   local started=$EPOCHREALTIME
-  pings cut -D -i 0.01 -c 1200 -W 1 &
+  pings cut 0.01 1200 &
   local pinging=$!
   sleep 2
   cut_link 1
@@ -227,6 +259,7 @@ measure() {
   measure_idle # after some traffic: the JVM compiles what it has seen often
   gap_ms=-
   (($# == 1)) || measure_cut
+  measure_memory
   print_row "$name" "$(sum_of "$@")"
   tear_down
 }
@@ -261,6 +294,7 @@ run_scenario() {
 
 read_arguments "$@"
 check_needs
+[[ -z $tcp_mode ]] || javac -d "$directory" "$(dirname "$0")/Echo.java"
 java -jar "$jar" genkey --out "$directory/key" >/dev/null
 shaping="emulated phones"
 ! has_netem || shaping=netem
