@@ -148,8 +148,12 @@ public final class Bindlink implements AutoCloseable {
     }
 
     /**
-     * Says goodbye to the peer, closes links and device and ends the node's threads. Returns within two seconds, with
-     * all of that done unless a listener or device hangs. Idempotent; from any thread.
+     * Says goodbye to the peer, closes links and device and ends the node's threads. Idempotent; from any thread. Returns
+     * within two seconds, with all of that done unless a scheduler, multiplexer, listener or device hangs: then the log
+     * says so, the thread is interrupted, and it ends when it comes back. A hanging scheduler, multiplexer or device also
+     * keeps the peer from a goodbye, so that it finds out by itself.
+     *
+     * <p>A caller who is interrupted returns at once, with the interrupt kept; closing goes on.
      */
     @Override
     public void close() {

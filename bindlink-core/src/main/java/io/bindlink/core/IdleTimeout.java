@@ -68,6 +68,9 @@ public final class IdleTimeout {
                 silences.add(new Silence(lengths.get(silences.size()), outcome(silence)));
             }
         } catch (IOException e) {
+            if (Thread.interrupted()) { // which ended a connection to the proxy
+                throw new InterruptedException();
+            }
             throw new BindlinkException(BindlinkException.Code.RUNTIME, String.valueOf(e.getMessage()), e);
         }
         return List.copyOf(silences);

@@ -52,7 +52,7 @@ final class BondTest {
         }
         assertThat(atMaster.closed.getCount()).isZero();
         assertThat(atSlave.closed.getCount()).isZero();
-        assertThat(ownThreads()).isEmpty();
+        assertThat(RealNodes.threads()).isEmpty();
     }
 
     @ParameterizedTest
@@ -388,12 +388,5 @@ final class BondTest {
                 return event;
             }
         }
-    }
-
-    private static List<String> ownThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("bindlink-"))
-                .toList();
     }
 }

@@ -13,6 +13,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,30 @@ class IdleTimeoutTest {
         LinkUri uri = LinkUri.parse("udp://127.0.0.1:" + listening.getPort());
         assertThat(IdleTimeout.measure(uri, Optional.empty(), PresharedKey.generate(), List.of(SHORT)))
                 .isEmpty();
+    }
+
+    @Test
+    void interruptEndsTheMeasuring() throws Exception {
+        LinkUri uri = LinkUri.parse("udp://127.0.0.1:" + listening.getPort());
+        long files = RealNodes.openFiles();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> IdleTimeout.measure(uri, Optional.empty(), key, List.of(LONG)))
+                .isInstanceOf(InterruptedException.class);
+        try (ServerSocket silent = new ServerSocket(0, 1, LOOPBACK)) {
+            LinkUri proxied = LinkUri.socks5("127.0.0.1", silent.getLocalPort());
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> IdleTimeout.measure(proxied, Optional.of("127.0.0.1:9"), key, List.of(LONG)))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        Thread measuring = Thread.currentThread();
+        Thread other = new Thread(measuring::interrupt);
+        try (Bindlink slave = slave()) {
+            slave.awaitUp(Duration.ofSeconds(20));
+            other.start();
+            assertThatThrownBy(() -> IdleTimeout.measure(uri, Optional.empty(), key, List.of(Duration.ofMinutes(5))))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        assertThat(RealNodes.openFiles()).isLessThanOrEqualTo(files + 5);
     }
 
     @Test

@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bindlink.api.BindlinkException;
-import io.bindlink.api.LinkUri;
 import io.bindlink.api.Multiplexer;
 import io.bindlink.api.Scheduler;
-import io.bindlink.api.spi.MultiplexerProvider;
-import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,27 +32,18 @@ class LifecycleTest {
     private static final Duration BUSY_MACHINE = Duration.ofSeconds(2);
     private static final int CYCLES = 1_000;
     private static final int WARM_UP = 100;
-    private static final int BONDS = 20;
+    private static final int BONDS = 250;
+    private static final int FIRST_BONDS = 50;
 
     private final PresharedKey key = PresharedKey.generate();
     private final List<AutoCloseable> open = new ArrayList<>();
-
-    /** Both ends of a bond. */
-    private record Bond(Bindlink master, MemoryDevice atMaster, Bindlink slave, MemoryDevice atSlave)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            slave.close();
-            master.close();
-        }
-    }
 
     @AfterEach
     void close() throws Exception {
         for (AutoCloseable each : open) {
             each.close();
         }
-        assertThat(ownThreads()).isEmpty();
+        assertThat(RealNodes.threads()).isEmpty();
     }
 
     @Test
@@ -65,7 +52,7 @@ class LifecycleTest {
         long bytes = 0;
         for (int i = 0; i < CYCLES; i++) {
             if (i == WARM_UP) {
-                files = openFiles();
+                files = RealNodes.openFiles();
                 bytes = usedBytes();
             }
             MemoryDevice device = new MemoryDevice();
@@ -76,43 +63,47 @@ class LifecycleTest {
             builder.key(key).tun(device).start().close();
             assertThat(device.closed.getCount()).isZero();
         }
-        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(RealNodes.openFiles()).isLessThanOrEqualTo(files + 10);
         assertThat(usedBytes() - bytes).isLessThan(8L << 20); // less than 9 KB for each
-        assertThat(ownThreads()).isEmpty();
+        assertThat(RealNodes.threads()).isEmpty();
     }
 
     @Test
-    void bondsOneAfterTheOtherLeaveNothingBehind() throws Exception {
+    void hundredsOfBondsOneAfterTheOtherLeaveNothingBehind() throws Exception {
         long files = 0;
+        long bytes = 0;
         for (int i = 0; i < BONDS; i++) {
-            try (Bond bond = bond()) {
+            if (i == FIRST_BONDS) {
+                files = RealNodes.openFiles();
+                bytes = usedBytes();
+            }
+            try (LoopbackBond bond = bond()) {
                 bond.slave().awaitUp(LONG);
-                exchange(bond, i);
+                bond.exchange(i);
             }
-            if (i == 1) {
-                files = openFiles();
-            }
+            assertThat(RealNodes.threads()).isEmpty();
         }
-        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(RealNodes.openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(usedBytes() - bytes).isLessThan(8L << 20); // a bond that stays has megabytes of buffers
     }
 
     @Test
     void severalBondsLiveSideBySide() throws Exception {
-        List<Bond> bonds = new ArrayList<>();
+        List<LoopbackBond> bonds = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             bonds.add(opened(bond()));
         }
-        for (Bond bond : bonds) {
+        for (LoopbackBond bond : bonds) {
             bond.slave().awaitUp(LONG);
         }
         for (int i = 0; i < bonds.size(); i++) {
-            exchange(bonds.get(i), 10 + i);
+            bonds.get(i).exchange(10 + i);
         }
         bonds.get(0).close();
         assertThat(bonds.get(0).slave().stats().sessionUp()).isFalse();
-        exchange(bonds.get(1), 21);
-        exchange(bonds.get(2), 22);
-        for (Bond bond : bonds.subList(1, 3)) {
+        bonds.get(1).exchange(21);
+        bonds.get(2).exchange(22);
+        for (LoopbackBond bond : bonds.subList(1, 3)) {
             assertThat(bond.atMaster().fromBond).isEmpty(); // nothing came from another bond
         }
     }
@@ -133,7 +124,7 @@ class LifecycleTest {
 
     @Test
     void closingIsQuickWithTrafficUnderWay() throws Exception {
-        Bond bond = opened(bond());
+        LoopbackBond bond = opened(bond());
         bond.slave().awaitUp(LONG);
         for (int i = 0; i < 5_000; i++) {
             bond.atSlave().inject(MemoryDevice.packet(i, 1_000));
@@ -145,7 +136,7 @@ class LifecycleTest {
 
     @Test
     void anyNumberOfThreadsMayClose() throws Exception {
-        Bond bond = opened(bond());
+        LoopbackBond bond = opened(bond());
         bond.slave().awaitUp(LONG);
         List<Thread> closing = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -177,8 +168,17 @@ class LifecycleTest {
     }
 
     @Test
+    void anInterruptedThreadStartsANodeAndKeepsItsInterrupt() throws Exception {
+        Thread.currentThread().interrupt();
+        LoopbackBond bond = opened(bond());
+        assertThat(Thread.interrupted()).isTrue();
+        bond.slave().awaitUp(LONG);
+        bond.exchange(1);
+    }
+
+    @Test
     void aStartThatFailsLeavesNothingBehind() throws Exception {
-        long files = openFiles();
+        long files = RealNodes.openFiles();
         for (int i = 0; i < 50; i++) {
             MemoryDevice device = new MemoryDevice();
             assertThatThrownBy(() -> Bindlink.slave()
@@ -190,31 +190,20 @@ class LifecycleTest {
                     .isInstanceOf(BindlinkException.class);
             assertThat(device.closed.getCount()).isZero();
         }
-        assertThat(openFiles()).isLessThanOrEqualTo(files + 10);
-        assertThat(ownThreads()).isEmpty();
+        assertThat(RealNodes.openFiles()).isLessThanOrEqualTo(files + 10);
+        assertThat(RealNodes.threads()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"start", "addLink", "craftControl", "received", "send"})
     void whateverAMultiplexerThrowsClosesTheBondAsTheCause(String where) throws Exception {
         RuntimeException thrown = new IllegalStateException("thrown by a test's multiplexer in " + where);
-        MultiplexerProvider provider = new MultiplexerProvider() {
-            @Override
-            public String name() {
-                return "bonding";
-            }
-
-            @Override
-            public int version() {
-                return 1;
-            }
-
-            @Override
-            public Multiplexer create(Map<String, String> options) {
-                return throwing(new OneLinkMultiplexer(), where, thrown);
-            }
-        };
-        Bond bond = opened(bond(builder -> builder.multiplexer(provider)));
+        Supplier<Multiplexer> maker = () -> LoopbackBond.doing(
+                () -> {
+                    throw thrown;
+                },
+                where);
+        LoopbackBond bond = opened(bond(builder -> builder.multiplexer(LoopbackBond.provider(maker))));
         for (int i = 0; i < 200 && bond.atSlave().closed.getCount() > 0; i++) {
             bond.atSlave().toBond.put(new byte[] {0x45}); // some of it once there is a session
             bond.atMaster().toBond.put(new byte[] {0x45});
@@ -223,41 +212,17 @@ class LifecycleTest {
         assertThat(bond.slave().awaitClosed()).containsSame(thrown);
     }
 
-    private static Multiplexer throwing(Multiplexer multiplexer, String where, RuntimeException thrown) {
-        return (Multiplexer) Proxy.newProxyInstance(
-                Multiplexer.class.getClassLoader(), new Class<?>[] {Multiplexer.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(where)) {
-                        throw thrown;
-                    }
-                    return method.invoke(multiplexer, arguments);
-                });
-    }
-
     @Test
     void aThrowingMultiplexerClosesTheBondWithItsExceptionAsTheCause() throws Exception {
         RuntimeException thrown = new IllegalStateException("thrown by a test's multiplexer");
-        MultiplexerProvider provider = new MultiplexerProvider() {
-            private int made;
-
-            @Override
-            public String name() {
-                return "bonding";
-            }
-
-            @Override
-            public int version() {
-                return 1;
-            }
-
-            @Override
-            public Multiplexer create(Map<String, String> options) {
-                if (made++ == 0) {
-                    return new OneLinkMultiplexer(); // made by start(), to see whether it can be
-                }
+        AtomicBoolean made = new AtomicBoolean(); // by start(), to see whether it can be
+        Supplier<Multiplexer> maker = () -> {
+            if (made.getAndSet(true)) {
                 throw thrown;
             }
+            return new OneLinkMultiplexer();
         };
-        Bond bond = opened(bond(builder -> builder.multiplexer(provider)));
+        LoopbackBond bond = opened(bond(builder -> builder.multiplexer(LoopbackBond.provider(maker))));
         assertThat(bond.slave().awaitClosed()).containsSame(thrown);
         assertThatThrownBy(() -> bond.slave().awaitUp(LONG)).hasCause(thrown);
     }
@@ -268,7 +233,7 @@ class LifecycleTest {
         Supplier<Scheduler> maker = () -> {
             throw thrown;
         };
-        Bond bond = opened(bond(builder -> builder.scheduler(maker)));
+        LoopbackBond bond = opened(bond(builder -> builder.scheduler(maker)));
         assertThat(bond.slave().awaitClosed()).containsSame(thrown);
     }
 
@@ -289,22 +254,12 @@ class LifecycleTest {
 
     // ---- nodes ----
 
-    private interface Settings {
-        void apply(BindlinkBuilder slave);
-    }
-
-    private Bond bond() throws IOException {
+    private LoopbackBond bond() throws IOException {
         return bond(slave -> {});
     }
 
-    private Bond bond(Settings settings) throws IOException {
-        MemoryDevice atMaster = new MemoryDevice();
-        MemoryDevice atSlave = new MemoryDevice();
-        Bindlink master = Bindlink.master().key(key).tun(atMaster).start();
-        InetSocketAddress at = master.linkMap().startListener(loopback(0));
-        BindlinkBuilder slave = Bindlink.slave().key(key).tun(atSlave).link(LinkUri.udp("127.0.0.1", at.getPort()));
-        settings.apply(slave);
-        return new Bond(master, atMaster, slave.start(), atSlave);
+    private LoopbackBond bond(LoopbackBond.Settings settings) throws IOException {
+        return LoopbackBond.start(key, settings);
     }
 
     private static InetSocketAddress loopback(int port) {
@@ -316,38 +271,15 @@ class LifecycleTest {
         return closeable;
     }
 
-    private static void exchange(Bond bond, int number) throws InterruptedException {
-        byte[] packet = MemoryDevice.packet(number, 200);
-        byte[] came = null;
-        while (came == null) {
-            bond.atSlave().inject(packet);
-            came = bond.atMaster().awaitPacket(1);
-        }
-        assertThat(came).isEqualTo(packet);
-        while (bond.atMaster().awaitPacket(0) != null) {} // what was sent again
-    }
-
     private static void assertClosesQuickly(Bindlink node) {
         long startNanos = System.nanoTime();
         node.close();
         assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(PROMISED.plus(BUSY_MACHINE));
     }
 
-    private static long openFiles() {
-        String[] open = new File("/proc/self/fd").list(); // null where there is no such thing
-        return open == null ? 0 : open.length;
-    }
-
     private static long usedBytes() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    private static List<String> ownThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("bindlink-"))
-                .toList();
     }
 }

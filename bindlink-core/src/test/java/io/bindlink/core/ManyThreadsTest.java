@@ -3,9 +3,12 @@ package io.bindlink.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Link;
+import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.stream.ByteStream;
 import io.bindlink.core.stream.Streams;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,6 +73,35 @@ class ManyThreadsTest {
         second.transfer(3).forEach(CompletableFuture::join);
         assertThat(second.slave.stats().sessions()).isEqualTo(1);
         assertThat(second.master.stats().sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void interruptedWritersLeaveTheLinksAlone() throws Exception {
+        Ends ends = new Ends(PresharedKey.generate());
+        ByteStream there = ends.atSlave.open("stream 9");
+        ByteStream back = ends.atMaster.accept();
+        Thread writer = new Thread(() -> {
+            while (true) {
+                try {
+                    there.write(bytes(9), 0, BYTES);
+                } catch (InterruptedIOException e) {
+                    return; // with the interrupt kept, and in the middle of a write
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        writer.start();
+        assertThat(back.read(new byte[1], 0, 1)).isEqualTo(1);
+        writer.interrupt();
+        writer.join();
+        Thread.currentThread().interrupt();
+        there.finish(); // sent by this thread, with the interrupt on
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(back.inputStream().readAllBytes()).isNotEmpty();
+        ends.transfer(3).forEach(CompletableFuture::join);
+        assertThat(ends.slave.stats().sessions()).isEqualTo(1);
+        assertThat(ends.slave.stats().links()).allMatch(link -> link.state() == LinkState.UP);
     }
 
     private static void comeAndGo(Ends ends, AtomicBoolean over) {

@@ -13,6 +13,7 @@ import io.bindlink.core.session.NodeConfig;
 import io.bindlink.core.session.NodeEdge;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ final class Engine {
     private static final long MAX_HOLD_NANOS = 100_000;
     private static final long STATS_AGE_NANOS = 100_000_000;
 
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final EntryLock lock = new EntryLock();
     private volatile int overtakes; // in a row, while another thread waited
     private final Role role;
     private final Node node;
@@ -55,6 +56,20 @@ final class Engine {
     private volatile @Nullable StatsSnapshot snapshot;
     private volatile boolean stopped;
     private volatile boolean finished;
+
+    /** A fair lock that tells who has it. */
+    private static final class EntryLock extends ReentrantLock {
+        private static final long serialVersionUID = 1;
+
+        EntryLock() {
+            super(true);
+        }
+
+        @Override
+        public @Nullable Thread getOwner() {
+            return super.getOwner();
+        }
+    }
 
     private record StatsSnapshot(Stats stats, long takenNanos) {}
 
@@ -323,11 +338,24 @@ final class Engine {
                 lock.unlock();
             }
             sockets.flush();
+        } else {
+            tellWhatHangs(lock.getOwner());
         }
         if (snapshot == null) {
             snapshot = new StatsSnapshot(new Stats(role, false, 0, List.of(), Map.of()), nowNanos());
         }
         finished = true;
+    }
+
+    private static void tellWhatHangs(@Nullable Thread owner) {
+        if (owner != null) {
+            String where = Arrays.stream(owner.getStackTrace())
+                    .filter(frame -> !"java.base".equals(frame.getModuleName()))
+                    .findFirst()
+                    .map(StackTraceElement::toString)
+                    .orElse("its end");
+            LOG.warn("{} hangs in a strategy or device, at {}; the peer gets no goodbye", owner.getName(), where);
+        }
     }
 
     private void finish(String reason) {

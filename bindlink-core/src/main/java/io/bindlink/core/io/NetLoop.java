@@ -238,7 +238,7 @@ final class NetLoop implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Gives the selector back; after the thread has ended. */
+    /** Gives the selector back; at the end of the thread, or when there never was one. */
     void release() {
         try {
             selector.close();

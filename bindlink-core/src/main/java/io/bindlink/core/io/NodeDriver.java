@@ -255,6 +255,8 @@ public final class NodeDriver implements AutoCloseable {
             net.run();
         } catch (Throwable e) {
             beginClose(e);
+        } finally {
+            net.release();
         }
     }
 
@@ -268,8 +270,8 @@ public final class NodeDriver implements AutoCloseable {
     }
 
     /**
-     * Closes node, links, device and threads. Idempotent; from any thread. Returns within two seconds; at once from a
-     * listener, strategy or device, since it cannot wait for itself.
+     * Closes node, links, device and threads. Idempotent; from any thread. Returns within two seconds, without those
+     * threads that hang; at once from a listener, strategy or device, since it cannot wait for itself.
      */
     @Override
     public void close() {
@@ -312,7 +314,11 @@ public final class NodeDriver implements AutoCloseable {
             }
             engine.sockets().close();
         });
-        attempt(net::release);
+        attempt(() -> {
+            if (netThread.getState() == Thread.State.NEW) { // else its selector goes with it, should it hang as yet
+                net.release();
+            }
+        });
         attempt(() -> closeEvents(new Event.Closed(Optional.ofNullable(cause)), deadlineNanos - PATIENCE_NANOS));
         status.handleClosed(cause);
         attempt(() -> awaitWorkers(deadlineNanos - PATIENCE_NANOS / 2));
@@ -321,6 +327,7 @@ public final class NodeDriver implements AutoCloseable {
     private static void await(Thread thread, long deadlineNanos) throws InterruptedException {
         thread.join(leftMillis(deadlineNanos));
         if (thread.isAlive()) {
+            LOG.warn("{} does not end and is interrupted", thread.getName());
             thread.interrupt();
             thread.join(PATIENCE_NANOS / 4 / Rates.NANOS_PER_MILLI);
         }

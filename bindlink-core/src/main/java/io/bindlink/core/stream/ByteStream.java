@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is a channel, and {@link #inputStream} and {@link #outputStream} show it as {@code java.io} has it. Reads and writes
  * wait, unless {@link #configureBlocking} says otherwise; then {@link #onReady} tells when to try again. Nothing else ever
- * waits for the peer, but what is called {@code await}. Thread-safe; one reader and one writer at a time, others queue up.
+ * waits for the peer, but what is called {@code await}. A thread that is interrupted while it waits gets an {@link
+ * InterruptedIOException} and keeps its interrupt; the stream goes on. Thread-safe; one reader and one writer at a time,
+ * others queue up.
  */
 public final class ByteStream implements ByteChannel {
     private final Streams device;
@@ -95,7 +97,7 @@ public final class ByteStream implements ByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
-        reading.lock();
+        queueUp(reading);
         try {
             return take(target);
         } finally {
@@ -191,7 +193,7 @@ public final class ByteStream implements ByteChannel {
     @Override
     public int write(ByteBuffer source) throws IOException {
         int before = source.remaining();
-        writing.lock();
+        queueUp(writing);
         try {
             state.checkNotFinished(number);
             while (source.hasRemaining() && attempt(() -> outbound.sendBefore() && outbound.sendPiece(source))) {}
@@ -418,6 +420,19 @@ public final class ByteStream implements ByteChannel {
     }
 
     // ---- inside ----
+
+    /** Takes a lock, which another reader or writer may have for long. */
+    private static void queueUp(ReentrantLock lock) throws InterruptedIOException {
+        if (lock.tryLock()) {
+            return;
+        }
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another thread was at the stream");
+        }
+    }
 
     /** Something to be sent; false when the flow took nothing. */
     private interface Sending {
