@@ -17,10 +17,11 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * try (Bindlink slave = Bindlink.slave()
- *         .key(PresharedKey.read(path))
- *         .proxyTarget("master.example:4500")
+ *         .key(PresharedKey.read(Path.of("bindlink.key")))
+ *         .proxyTarget("server.example:4500")
  *         .link("socks5://192.168.43.1:1080")
- *         .link("udp://master.example:4500?dev=wwan0")
+ *         .link("socks5://172.20.10.1:9876")
+ *         .tun(streams)
  *         .start()) {
  *     slave.awaitUp(Duration.ofSeconds(10));
  *     ...

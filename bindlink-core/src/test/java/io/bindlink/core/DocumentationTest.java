@@ -39,6 +39,8 @@ class DocumentationTest {
     private static final Path EXAMPLES = ROOT.resolve("docs/examples");
     private static final Path OPERATING = ROOT.resolve("docs/operating.md");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVADOC_BLOCK = Pattern.compile("<pre>\\{@code\n(.*?)}</pre>", Pattern.DOTALL);
+    private static final Pattern EXPORTS = Pattern.compile("^ *exports ([\\w.]+);", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern PITFALL = Pattern.compile("^\\| (?!pitfall|defect).* \\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+Test#\\w+)`");
@@ -65,6 +67,7 @@ class DocumentationTest {
                 new URLClassLoader(new URL[] {out.toUri().toURL()}, getClass().getClassLoader())) {
             assertThat(run(examples, "FirstByte")).endsWith("the first bonded byte: 42\n");
             run(examples, "BothEnds");
+            assertThat(run(examples, "SimulateBond")).contains(" Mbit/s over 30.0 s");
             String table = run(examples, "MeasureScheduler");
             assertThat(withoutFigures(Files.readString(ROOT.resolve("docs/strategies.md"))))
                     .contains(withoutFigures(table));
@@ -91,20 +94,65 @@ class DocumentationTest {
 
     @Test
     void everyPieceOfCodeIsFromAnExample() throws IOException {
+        for (String document :
+                List.of("README.md", "docs/embedding.md", "docs/strategies.md", "docs/quick-starts.md")) {
+            assertFromExamples(document, matches(JAVA_BLOCK, Files.readString(ROOT.resolve(document))));
+        }
+    }
+
+    @Test
+    void everyPieceOfCodeInTheJavadocIsFromAnExample() throws IOException {
+        Set<String> withCode = new TreeSet<>();
+        for (Path source : exportedSources()) {
+            List<String> blocks = matches(JAVADOC_BLOCK, Files.readString(source)).stream()
+                    .map(block -> block.replaceAll("(?m)^ *\\* ?", ""))
+                    .toList();
+            if (!blocks.isEmpty()) {
+                assertFromExamples(source.toString(), blocks);
+                withCode.add(source.getFileName().toString());
+            }
+        }
+        assertThat(withCode).contains("Bindlink.java", "SimBond.java", "Trial.java", "LinkRecorder.java");
+    }
+
+    private static void assertFromExamples(String document, List<String> blocks) throws IOException {
+        assertThat(blocks).as("pieces of code in " + document).isNotEmpty();
         List<String> sources = new ArrayList<>();
         for (Path source : filesUnder(EXAMPLES, ".java")) {
             sources.add(withoutIndentation(Files.readString(source)));
         }
-        for (String document :
-                List.of("README.md", "docs/embedding.md", "docs/strategies.md", "docs/quick-starts.md")) {
-            List<String> blocks = matches(JAVA_BLOCK, Files.readString(ROOT.resolve(document)));
-            assertThat(blocks).as("pieces of code in " + document).isNotEmpty();
-            for (String block : blocks) {
-                assertThat(sources)
-                        .as("examples that have the piece of code in " + document)
-                        .anyMatch(source -> source.contains(withoutIndentation(block)));
+        for (String block : blocks) {
+            assertThat(sources)
+                    .as("examples that have the piece of code in " + document)
+                    .anyMatch(source -> has(source, withoutIndentation(block)));
+        }
+    }
+
+    /** Whether a text has all of a piece, which may leave out something where it has a line of three dots. */
+    private static boolean has(String source, String piece) {
+        int from = 0;
+        for (String part : piece.split("(?m)^\\.\\.\\.$")) {
+            int at = source.indexOf(part.strip(), from);
+            if (at < 0) {
+                return false;
+            }
+            from = at + part.strip().length();
+        }
+        return true;
+    }
+
+    private static List<Path> exportedSources() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path sources : inModules("src/main/java")) {
+            Path module = sources.resolve("module-info.java");
+            List<String> exported = Files.exists(module) ? matches(EXPORTS, Files.readString(module)) : List.of();
+            for (String name : exported) {
+                try (Stream<Path> files = Files.list(sources.resolve(name.replace('.', '/')))) {
+                    files.filter(Files::isRegularFile).forEach(all::add);
+                }
             }
         }
+        return all;
     }
 
     @Test
@@ -222,14 +270,19 @@ class DocumentationTest {
 
     private static List<Path> testSources() throws IOException {
         List<Path> all = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path tests : modules.map(module -> module.resolve("src/test/java"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                all.addAll(filesUnder(tests, ".java"));
-            }
+        for (Path tests : inModules("src/test/java")) {
+            all.addAll(filesUnder(tests, ".java"));
         }
         return all;
+    }
+
+    /** A directory of each module that has it. */
+    private static List<Path> inModules(String directory) throws IOException {
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            return modules.map(module -> module.resolve(directory))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
     }
 
     private static List<Path> filesUnder(Path directory, String ending) throws IOException {

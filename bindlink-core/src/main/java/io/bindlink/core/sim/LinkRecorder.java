@@ -13,8 +13,12 @@ import java.util.List;
  * Confined to one thread.
  *
  * <pre>{@code
- * recorder.handleStats(System.nanoTime(), slave.stats().links().get(0)); // now and then
- * recorder.trace().write(Path.of("evening.trace"));
+ * LinkRecorder recorder = new LinkRecorder();
+ * for (int i = 0; i < 4 * seconds; i++) {
+ *     recorder.handleStats(System.nanoTime(), slave.stats().links().get(0));
+ *     Thread.sleep(250);
+ * }
+ * recorder.trace().write(file);
  * }</pre>
  */
 public final class LinkRecorder {

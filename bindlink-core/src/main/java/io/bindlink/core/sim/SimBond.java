@@ -23,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * same settings, seed and calls give the same run, to the byte.
  *
  * <pre>{@code
- * SimBond bond = SimBond.builder().seed(1).link(fast).link(slow).scheduler(MyScheduler::new).build();
- * bond.awaitUp(Duration.ofSeconds(2));
- * GreedyFlow flow = GreedyFlow.start(bond, Role.MASTER);
- * bond.runFor(Duration.ofSeconds(30));
- * System.out.println(flow.result());
+ * try (SimBond bond = SimBond.builder()
+ *         .seed(1)
+ *         .link(slow)
+ *         .link(fast)
+ *         .build()) {
+ *     bond.awaitUp(Duration.ofSeconds(2));
+ *     GreedyFlow flow = GreedyFlow.start(bond, Role.MASTER);
+ *     bond.runFor(Duration.ofSeconds(30));
+ *     System.out.println(flow.result());
+ * }
  * }</pre>
  *
  * <p>Not thread-safe: confined to its owner.

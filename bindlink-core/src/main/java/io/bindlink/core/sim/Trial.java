@@ -15,7 +15,10 @@ import java.util.function.Supplier;
  * scheduler, scenario and seed give the same figures on every machine. Immutable.
  *
  * <pre>{@code
- * System.out.print(Trial.table(Trial.compare("mine", MyScheduler::new, Scenario.all())));
+ * Supplier<Scheduler> mine = CheapFirst::new;
+ * ...
+ * List<Scenario> scenarios = List.of(Scenario.HETERO, Scenario.of("home", dsl, phone));
+ * System.out.print(Trial.table(Trial.compare("cheap-first", mine, scenarios)));
  * }</pre>
  *
  * @param scenario the links
