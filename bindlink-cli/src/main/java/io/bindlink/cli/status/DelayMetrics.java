@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 
 /** Metrics that are not one number: how long round trips took, and how long pieces waited for their turn. */
 final class DelayMetrics {
-    private static final double NANOS_PER_SECOND = 1e9;
     private static final double MICROS_PER_SECOND = 1e6;
 
     /** The counter of each range of waiting, and its upper end in seconds. */
@@ -57,12 +56,12 @@ final class DelayMetrics {
         for (LinkStats link : links) {
             DelayHistogram rtt = link.rtt();
             List<Double> bounds = new ArrayList<>();
-            rtt.boundsNanos().forEach(nanos -> bounds.add(nanos / NANOS_PER_SECOND));
+            rtt.boundsNanos().forEach(nanos -> bounds.add(nanos / MetricTable.NANOS_PER_SECOND));
             bounds.add(Double.POSITIVE_INFINITY);
             all.dataPoint(HistogramDataPointSnapshot.builder()
                     .labels(MetricTable.labels(link))
                     .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, rtt.counts()))
-                    .sum(rtt.sumNanos() / NANOS_PER_SECOND)
+                    .sum(rtt.sumNanos() / MetricTable.NANOS_PER_SECOND)
                     .build());
         }
         return all.build();

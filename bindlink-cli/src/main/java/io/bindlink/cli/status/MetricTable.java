@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * is told by its number and kind, since its address is nobody's business. Immutable.
  */
 final class MetricTable {
-    private static final double NANOS_PER_SECOND = 1e9;
+    static final double NANOS_PER_SECOND = 1e9;
     private static final double UNKNOWN = Double.NaN; // a figure that is not known yet is left out
 
     /** A figure of each link. */

@@ -17,8 +17,6 @@ public final class StatusJson {
     /** Grows when a field changes its meaning or goes; new fields may come without. */
     public static final int SCHEMA = 1;
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private StatusJson() {}
 
     /**
@@ -120,7 +118,7 @@ public final class StatusJson {
     }
 
     private static double seconds(long nanos) {
-        return Math.round(nanos / 1e3) * 1e3 / NANOS_PER_SECOND; // microseconds are fine enough
+        return Math.round(nanos / 1e3) * 1e3 / MetricTable.NANOS_PER_SECOND; // microseconds are fine enough
     }
 
     private static double rounded(double ratio) {

@@ -1,6 +1,7 @@
 package io.bindlink.core.io;
 
 import io.bindlink.api.Event;
+import io.bindlink.core.base.Rates;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,7 +85,7 @@ final class EventPump {
     boolean awaitEmpty(long deadlineNanos) throws InterruptedException {
         synchronized (queue) {
             while (scheduled) {
-                long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+                long leftMillis = (deadlineNanos - System.nanoTime()) / Rates.NANOS_PER_MILLI;
                 if (leftMillis <= 0) {
                     return false;
                 }

@@ -1,5 +1,6 @@
 package io.bindlink.core.io;
 
+import io.bindlink.core.base.Rates;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
@@ -10,13 +11,12 @@ import java.util.function.LongConsumer;
  */
 final class Moderation {
     /** No rest is longer; below that a pacer's burst and a timer's grain hide it. */
-    static final long REST_NANOS = 1_000_000;
+    static final long REST_NANOS = Rates.NANOS_PER_MILLI;
 
     private static final double LEAST_PER_SECOND = 800; // 8 Mbit/s in full packets, or the calls of a family
     private static final double MOST_PER_SECOND = 20_000; // 240 Mbit/s: a rest would overflow a socket's buffer
     private static final int MANY = 8; // together: moderated enough
     private static final double MEMORY_NANOS = 100_000_000;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private final LongConsumer rest;
     private double perSecond;
@@ -42,7 +42,7 @@ final class Moderation {
         double elapsed = Math.max(1, nowNanos - lastNanos);
         lastNanos = nowNanos;
         double weight = Math.min(1, elapsed / MEMORY_NANOS);
-        perSecond += (count * NANOS_PER_SECOND / elapsed - perSecond) * weight;
+        perSecond += (count * (double) Rates.NANOS_PER_SECOND / elapsed - perSecond) * weight;
         boolean thick = perSecond >= LEAST_PER_SECOND && perSecond <= MOST_PER_SECOND;
         if (thick && count > 0 && count < MANY && untilNanos > 0) {
             rest.accept(Math.min(REST_NANOS, untilNanos));

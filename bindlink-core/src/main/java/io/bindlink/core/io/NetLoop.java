@@ -1,5 +1,6 @@
 package io.bindlink.core.io;
 
+import io.bindlink.core.base.Rates;
 import java.io.IOException;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NetLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetLoop.class);
-    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long MAX_SLEEP_MILLIS = 60_000;
 
     private final Engine engine;
@@ -115,7 +115,7 @@ final class NetLoop implements AutoCloseable {
             selector.selectNow(this::handleReady);
         } else {
             // Rounded up: a millisecond late is what pacers are made for, a busy wait is not
-            long millis = Math.min((waitNanos - 1) / NANOS_PER_MILLI + 1, MAX_SLEEP_MILLIS);
+            long millis = Math.min((waitNanos - 1) / Rates.NANOS_PER_MILLI + 1, MAX_SLEEP_MILLIS);
             selector.select(this::handleReady, millis);
         }
     }

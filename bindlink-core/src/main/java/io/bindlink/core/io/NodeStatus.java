@@ -2,6 +2,7 @@ package io.bindlink.core.io;
 
 import io.bindlink.api.Event;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller can wait for: whether the session is up, and whether the node is closed. Thread-safe. */
@@ -95,6 +96,6 @@ public final class NodeStatus {
 
     @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void waitNanos(long nanos) throws InterruptedException {
-        wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+        TimeUnit.NANOSECONDS.timedWait(this, nanos);
     }
 }

@@ -1,5 +1,7 @@
 package io.bindlink.core.queue;
 
+import io.bindlink.core.base.Rates;
+
 /**
  * What the queue aims at, as follows from the links: CoDel's target and interval, what is too short to speak of, and
  * whether the links are still finding out what they can do. Confined to its session.
@@ -37,8 +39,6 @@ final class Aim {
     /** Growth by a quarter is a link's start, or its next step up. */
     private static final int RAMP_DIVISOR = 4;
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private long targetNanos = LEAST_TARGET_NANOS;
     private long intervalNanos = LEAST_INTERVAL_NANOS;
     private long pacingNanos = LEAST_PACING_NANOS;
@@ -51,7 +51,7 @@ final class Aim {
         if (rateBytesPerSecond <= 0) {
             return;
         }
-        long twoNanos = (long) (TWO_DATAGRAMS_BYTES * NANOS_PER_SECOND / rateBytesPerSecond);
+        long twoNanos = (long) (TWO_DATAGRAMS_BYTES * (double) Rates.NANOS_PER_SECOND / rateBytesPerSecond);
         long rttNanos = Math.min(slowestRttNanos, MOST_RTT_TARGET_NANOS);
         pacingNanos = clamp(twoNanos, LEAST_PACING_NANOS);
         targetNanos = clamp(Math.max(twoNanos, rttNanos), LEAST_TARGET_NANOS);

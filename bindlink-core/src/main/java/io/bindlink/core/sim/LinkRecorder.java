@@ -2,6 +2,7 @@ package io.bindlink.core.sim;
 
 import io.bindlink.api.LinkState;
 import io.bindlink.api.LinkStats;
+import io.bindlink.core.base.Rates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,6 @@ import java.util.List;
  * }</pre>
  */
 public final class LinkRecorder {
-    private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final List<Long> opportunities = new ArrayList<>();
     private boolean begun;
     private long firstNanos;
@@ -65,14 +63,14 @@ public final class LinkRecorder {
 
     /** An opportunity for every 1,500 bytes since the last sample. */
     private void fill(long nowNanos) {
-        double bytesPerNano = rateBytesPerSecond / NANOS_PER_SECOND;
+        double bytesPerNano = rateBytesPerSecond / (double) Rates.NANOS_PER_SECOND;
         long atNanos = lastNanos;
         while (bytesPerNano > 0) {
             long nextNanos = atNanos + (long) Math.ceil((CapacityTrace.OPPORTUNITY_BYTES - owedBytes) / bytesPerNano);
             if (nextNanos - nowNanos > 0) {
                 break;
             }
-            opportunities.add((nextNanos - firstNanos) / NANOS_PER_MILLI);
+            opportunities.add((nextNanos - firstNanos) / Rates.NANOS_PER_MILLI);
             owedBytes = 0;
             atNanos = nextNanos;
         }

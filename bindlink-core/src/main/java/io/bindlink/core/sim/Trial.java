@@ -3,6 +3,7 @@ package io.bindlink.core.sim;
 import io.bindlink.api.Counter;
 import io.bindlink.api.Role;
 import io.bindlink.api.Scheduler;
+import io.bindlink.core.base.Rates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,6 @@ public record Trial(
     private static final Duration CUT = Duration.ofSeconds(2);
     private static final Duration PROBING = Duration.ofMillis(10);
     private static final int PROBE_BYTES = 100;
-    private static final double NANOS_PER_MILLI = 1e6;
 
     /**
      * Runs a scheduler and the built-in default over scenarios.
@@ -152,13 +152,17 @@ public record Trial(
         for (Trial trial : trials) {
             table.append("| ").append(trial.scenario).append(" | ").append(trial.scheduler);
             cell(table, 100 * trial.goodput);
-            cell(table, trial.probe95Nanos / NANOS_PER_MILLI);
-            cell(table, trial.queueNanos / NANOS_PER_MILLI);
+            cell(table, millis(trial.probe95Nanos));
+            cell(table, millis(trial.queueNanos));
             cell(table, 100 * trial.copies);
-            cell(table, trial.gapNanos < 0 ? -1 : trial.gapNanos / NANOS_PER_MILLI);
+            cell(table, trial.gapNanos < 0 ? -1 : millis(trial.gapNanos));
             table.append(" |\n");
         }
         return table.toString();
+    }
+
+    private static double millis(long nanos) {
+        return nanos / (double) Rates.NANOS_PER_MILLI;
     }
 
     /** With one digit after the point, made by hand: how a number is rounded to text has changed between JDKs. */
