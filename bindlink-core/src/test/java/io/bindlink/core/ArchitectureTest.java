@@ -20,12 +20,17 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import io.bindlink.api.Link;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,8 @@ class ArchitectureTest {
             Map.entry("mux", Set.of("base", "queue", "scheduling")),
             Map.entry("stream", Set.of("base"))));
 
+    private static final Pattern USES = Pattern.compile("Uses\\s+(?:\\* )?the API([^.;]*)[.;]");
+    private static final Pattern NAME = Pattern.compile("\\{@code (\\w+)}");
     private static final Set<String> SEE_ALL = Set.of("", "sim");
 
     private static final JavaClasses API = importWhere(Link.class);
@@ -173,6 +180,16 @@ class ArchitectureTest {
                         .or(assignableTo(ThreadLocal.class))
                         .or(nameMatching("java\\.util\\.Timer.*").forSubtype()))
                 .check(CORE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void packagesSayWhatTheyUse(String layer) throws IOException {
+        Path described = Path.of("src/main/java", ROOT.replace('.', '/'), layer, "package-info.java");
+        Matcher uses = USES.matcher(Files.readString(described));
+        assertThat(uses.find()).as("a sentence that begins with 'Uses the API'").isTrue();
+        assertThat(NAME.matcher(uses.group(1)).results().map(name -> name.group(1)))
+                .containsExactlyInAnyOrderElementsOf(MAY_SEE.get(layer));
     }
 
     @Test

@@ -1,5 +1,6 @@
 /**
- * Providers of tun devices, UDP sockets, schedulers and multiplexers, found by {@link java.util.ServiceLoader}.
+ * Providers of tun devices, UDP sockets, schedulers and multiplexers, found by {@link java.util.ServiceLoader}. Uses
+ * {@code io.bindlink.api} alone.
  */
 @NullMarked
 package io.bindlink.api.spi;

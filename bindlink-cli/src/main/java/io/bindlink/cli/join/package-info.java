@@ -1,4 +1,7 @@
-/** How a slave learns all it must know of its master, and where a master keeps its key. */
+/**
+ * How a slave learns all it must know of its master, and where a master keeps its key. Uses the library and no other package of
+ * the program but its root.
+ */
 @NullMarked
 package io.bindlink.cli.join;
 

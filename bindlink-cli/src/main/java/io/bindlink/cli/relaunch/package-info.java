@@ -1,4 +1,7 @@
-/** How the program gets a JVM of its size without the user's doing. Uses nothing of the library's. */
+/**
+ * How the program gets a JVM of its size without the user's doing, and a class archive that spares it half of its start. Uses
+ * JNA; of the library, when a class archive is made, the API and the simulator.
+ */
 @NullMarked
 package io.bindlink.cli.relaunch;
 

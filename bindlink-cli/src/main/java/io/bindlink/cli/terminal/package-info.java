@@ -1,4 +1,4 @@
-/** What a terminal can show. */
+/** What a terminal can show. Uses the JDK alone. */
 @NullMarked
 package io.bindlink.cli.terminal;
 

@@ -1,5 +1,5 @@
 /**
- * Arithmetic, buffers and names that every other package shares. Holds no session state; uses the JDK and the API alone.
+ * Arithmetic, buffers and names that every other package shares. Holds no session state. Uses the API alone.
  */
 @NullMarked
 package io.bindlink.core.base;

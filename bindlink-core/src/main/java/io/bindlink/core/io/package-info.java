@@ -1,6 +1,6 @@
 /**
  * Sockets, threads, clocks and names: what drives a node on a real machine, and the only package that logs. Uses
- * everything left of it.
+ * the API, {@code base}, {@code wire}, {@code crypto}, {@code link} and {@code session}; nothing but the builder uses it.
  */
 @NullMarked
 package io.bindlink.core.io;

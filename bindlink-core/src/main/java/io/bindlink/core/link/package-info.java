@@ -1,6 +1,6 @@
 /**
- * One link's congestion domain: packet numbers, acknowledgements, delay, rate, loss and liveness. Uses {@code base},
- * {@code wire} and {@code crypto}.
+ * One link's congestion domain: packet numbers, acknowledgements, delay, rate, loss and liveness. Uses the API,
+ * {@code base}, {@code wire} and {@code crypto}.
  */
 @NullMarked
 package io.bindlink.core.link;

@@ -1,5 +1,5 @@
 /**
- * What the bytes of a datagram mean: headers, handshake messages and link-layer frames. Uses {@code base}.
+ * What the bytes of a datagram mean: headers, handshake messages and link-layer frames. Uses the API and {@code base}.
  */
 @NullMarked
 package io.bindlink.core.wire;
