@@ -71,8 +71,7 @@ final class BondTest {
     void packetsCrossBothWaysThroughAProxy() throws Exception {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder ->
-                builder.proxyTarget("localhost:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlaveThrough(proxy, "localhost:" + bound.getPort());
         slave.awaitUp(LONG);
         exchange(20);
     }
@@ -93,8 +92,7 @@ final class BondTest {
     void aLinkWhoseControlConnectionEndsGoesDownAndComesBackByItself() throws Exception {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder ->
-                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlaveThrough(proxy, "127.0.0.1:" + bound.getPort());
         slave.awaitUp(LONG);
         awaitLink(LinkState.UP);
         proxy.dropControls();
@@ -109,8 +107,7 @@ final class BondTest {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         proxy.dropsControl();
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder ->
-                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlaveThrough(proxy, "127.0.0.1:" + bound.getPort());
         slave.awaitUp(LONG);
         exchange(20);
         assertThat(proxy.asked())
@@ -123,8 +120,7 @@ final class BondTest {
         FakeSocksServer proxy = opened(new FakeSocksServer());
         proxy.close();
         InetSocketAddress bound = startMaster("127.0.0.1");
-        Bindlink slave = startSlave(builder ->
-                builder.proxyTarget("127.0.0.1:" + bound.getPort()).link("socks5://127.0.0.1:" + proxy.port()));
+        Bindlink slave = startSlaveThrough(proxy, "127.0.0.1:" + bound.getPort());
         assertThatThrownBy(() -> slave.awaitUp(Duration.ofSeconds(2)))
                 .isInstanceOfSatisfying(
                         BindlinkException.class,
@@ -325,6 +321,10 @@ final class BondTest {
 
     private Bindlink startSlave(Settings settings) {
         return startSlave(settings, () -> OneLinkMultiplexer.FIRST_READY);
+    }
+
+    private Bindlink startSlaveThrough(FakeSocksServer proxy, String target) {
+        return startSlave(builder -> builder.proxyTarget(target).link("socks5://127.0.0.1:" + proxy.port()));
     }
 
     private Bindlink startSlave(Settings settings, Supplier<Scheduler> scheduler) {

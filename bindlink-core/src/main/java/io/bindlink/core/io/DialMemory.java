@@ -5,20 +5,20 @@ package io.bindlink.core.io;
  * about. Thread-safe.
  */
 final class DialMemory {
+    private static final int HABIT = 2; // so many early ends in a row are a proxy's habit
+
     private int target;
     private boolean dialed;
     private boolean answered;
     private boolean tellsSource;
     private int relay;
-    private int earlyEnds; // of control connections, in a row
-    private boolean relaysOn;
+    private int earlyEnds; // of control connections, in a row; not counted beyond a habit
 
     /** Begins a dial. Answers which of the target's addresses it is to try: the next one if the last brought nothing. */
     synchronized int beginDial() {
         if (dialed && !answered) {
             target++;
-            if (relaysOn) { // what was a habit before may be a failure now
-                relaysOn = false;
+            if (earlyEnds == HABIT) { // what was one before may be a failure now
                 earlyEnds = 0;
             }
         }
@@ -40,9 +40,10 @@ final class DialMemory {
      * @return whether to believe in the relay's end: not after the second early one in a row
      */
     synchronized boolean handleControlEnd(boolean early) {
-        earlyEnds = early ? earlyEnds + 1 : 0;
-        relaysOn |= earlyEnds >= 2;
-        return !relaysOn;
+        if (earlyEnds < HABIT) {
+            earlyEnds = early ? earlyEnds + 1 : 0;
+        }
+        return earlyEnds < HABIT;
     }
 
     /** The relay candidate to try first. */

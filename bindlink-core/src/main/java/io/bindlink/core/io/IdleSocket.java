@@ -2,14 +2,13 @@ package io.bindlink.core.io;
 
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.base.Rates;
-import io.bindlink.core.crypto.NoiseHandshake;
+import io.bindlink.core.crypto.Greeting;
 import io.bindlink.core.crypto.PresharedSecret;
 import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.link.TransmitPool;
 import io.bindlink.core.wire.Cookie;
 import io.bindlink.core.wire.Hello;
-import io.bindlink.core.wire.Prologue;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -69,9 +68,8 @@ final class IdleSocket implements AutoCloseable {
 
     private byte @Nullable [] ask() throws InterruptedException {
         int index = random.nextInt() | 1; // any but 0
-        byte[] clear = Hello.clear(Suite.AES_256_GCM.id(), secret.keyId(), index, null, NoiseHandshake.OVERHEAD);
-        NoiseHandshake noise = NoiseHandshake.initiator(Suite.AES_256_GCM, secret, Prologue.ofHello(clear), random);
-        Hello hello = new Hello(clear, noise.writeMessage(new byte[0]));
+        Hello hello = Greeting.of(Suite.AES_256_GCM, secret, index, null, new byte[0], random)
+                .hello();
         Transmit transmit = pool.take();
         hello.write(transmit.buffer().clear().position(Transmit.HEADROOM_BYTES));
         transmit.address(socket.number(), null, hello.sizeBytes());

@@ -4,13 +4,13 @@ import io.bindlink.api.Counter;
 import io.bindlink.api.Event;
 import io.bindlink.core.base.DropReason;
 import io.bindlink.core.base.Rates;
+import io.bindlink.core.crypto.Greeting;
 import io.bindlink.core.crypto.NoiseHandshake;
 import io.bindlink.core.crypto.Suite;
 import io.bindlink.core.link.Transmit;
 import io.bindlink.core.wire.Capabilities;
 import io.bindlink.core.wire.Cookie;
 import io.bindlink.core.wire.Hello;
-import io.bindlink.core.wire.Prologue;
 import io.bindlink.core.wire.Reply;
 import io.bindlink.core.wire.Unsupported;
 import java.nio.ByteBuffer;
@@ -123,13 +123,8 @@ final class SlaveHandshake {
     private Attempt attempt(byte @Nullable [] cookie, long nowNanos) {
         Suite suite = node.config.suites().get(suiteChoice);
         int ownIndex = node.newReceiverIndex();
-        byte[] payload = own.encode();
-        byte[] clear = Hello.clear(
-                suite.id(), node.config.secret().keyId(), ownIndex, cookie, NoiseHandshake.OVERHEAD + payload.length);
-        NoiseHandshake noise =
-                NoiseHandshake.initiator(suite, node.config.secret(), Prologue.ofHello(clear), node.random);
-        Hello hello = new Hello(clear, noise.writeMessage(payload));
-        Attempt attempt = new Attempt(noise, suite, hello, ownIndex, nowNanos, cookie == null);
+        Greeting greeting = Greeting.of(suite, node.config.secret(), ownIndex, cookie, own.encode(), node.random);
+        Attempt attempt = new Attempt(greeting.noise(), suite, greeting.hello(), ownIndex, nowNanos, cookie == null);
         attempts.addFirst(attempt);
         while (attempts.size() > MAX_ATTEMPTS) {
             attempts.removeLast();
