@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
+import io.bindlink.core.base.RealNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class QuickStartsIT {
         directory = temporary;
         Files.createSymbolicLink(directory.resolve("bindlink-cli.jar"), Testbed.jar());
         net = new Testbed(directory);
-        net.hosts(Side.SLAVE, "10.80.0.1 server.example");
+        net.hosts(Side.SLAVE, "10.80.0.1 server.example\n" + SERVICE + " example.com");
         net.hosts(Side.FIELD, "10.80.0.1 server.example");
         net.shell(Side.FIELD, "ip addr add " + SERVICE + "/32 dev lo");
     }
@@ -47,16 +48,31 @@ class QuickStartsIT {
 
     @Test
     void threePhonesAndAServer() throws Exception {
+        RealNetwork.assumeProgram("curl");
         phone(1, "192.168.43", 24, 1080);
         phone(2, "172.20.10", 28, 9876);
         phone(3, "192.168.42", 24, 1080, 129);
         String[] parts = parts("Three phones and a server");
+        assertThat(parts).as("server, van and another window").hasSize(3);
         server(parts);
+        Program web = net.start(
+                Side.FIELD,
+                Testbed.java(),
+                "-cp",
+                Testbed.classes().toString(),
+                WebServer.class.getName(),
+                "80",
+                "8007");
+        web.await("ready", UP);
         Program slave = net.script(Side.SLAVE, directory, parts[1]);
         awaitLinks(slave, 3);
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
         net.awaitPing(Side.SLAVE, SERVICE, UP);
         assertThat(net.shell(Side.SLAVE, "ip route get " + SERVICE)).contains("dev bindlink0");
+        Program curl = net.script(Side.SLAVE, directory, parts[2]);
+        assertThat(String.join("\n", curl.awaitEnd(UP))).contains("<html>", "</html>");
+        assertThat(curl.exitCode()).isZero();
+        web.await("page for " + Testbed.MASTER, UP); // so it came out at the master
     }
 
     @Test
@@ -93,6 +109,17 @@ class QuickStartsIT {
                 .endsWith(Greeter.GREETING);
     }
 
+    @Test
+    void insideMyJavaProgram() throws Exception {
+        phone(1, "192.168.43", 24, 1080);
+        Files.copy(Path.of("..", "docs", "examples", "JoinedSlave.java"), directory.resolve("JoinedSlave.java"));
+        String[] parts = parts("Inside my Java program");
+        server(parts);
+        Program slave = net.script(Side.SLAVE, directory, parts[1]);
+        assertThat(slave.awaitEnd(UP)).anyMatch(line -> line.matches("UP|DEGRADED"));
+        assertThat(slave.exitCode()).isZero();
+    }
+
     /** What is done at the server, and what elsewhere. */
     private static String[] parts(String title) throws Exception {
         String page = Files.readString(Path.of("..", "docs", "quick-starts.md"));
@@ -101,8 +128,8 @@ class QuickStartsIT {
         assertThat(block.find()).as(title).isTrue();
         String[] parts = block.group(1).split("(?m)^(?=# (?:in the van|on the router))");
         assertThat(parts)
-                .as("the server's part and the other one: %s", block.group(1))
-                .hasSize(2);
+                .as("the server's part and the other ones: %s", block.group(1))
+                .hasSizeGreaterThanOrEqualTo(2);
         assertThat(parts[0]).startsWith("# on the server");
         return parts;
     }

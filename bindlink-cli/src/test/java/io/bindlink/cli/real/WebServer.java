@@ -29,7 +29,11 @@ final class WebServer {
         ExecutorService threads = Executors.newCachedThreadPool();
         HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(arguments[0])), 100);
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, "text/html", page()));
+        server.createContext("/", exchange -> {
+            System.out.println(
+                    "page for " + exchange.getRemoteAddress().getAddress().getHostAddress());
+            answer(exchange, "text/html", page());
+        });
         server.createContext("/picture/", exchange -> answer(exchange, "image/svg+xml", PICTURE));
         server.createContext("/bytes/", WebServer::bytes);
         server.start();
