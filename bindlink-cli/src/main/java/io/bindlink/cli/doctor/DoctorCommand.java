@@ -99,7 +99,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         : Finding.warning(
                                 "leftovers",
                                 left + " routing rules of killed processes are left",
-                                "the next start with --route or --route-links takes them away"));
+                                "the next start of a master or slave takes them away"));
         return findings;
     }
 }

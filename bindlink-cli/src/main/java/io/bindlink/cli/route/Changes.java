@@ -39,8 +39,9 @@ public final class Changes implements AutoCloseable {
         return commands;
     }
 
-    /** What links need before they start. */
+    /** Takes away what killed processes left, and makes what links need before they start. */
     public void beforeStart() {
+        Leftovers.remove();
         rules.add();
     }
 

@@ -42,6 +42,16 @@ record IpCommand(String family, String option) {
         run(List.of("-force", "-batch", "-"), String.join("\n", commands) + "\n");
     }
 
+    /**
+     * Runs commands that take something away, up to the first that finds it gone: of two processes that take the same away
+     * at once only one goes on behind the first command.
+     *
+     * @return whether all were done
+     */
+    boolean removeInOrder(List<String> commands) {
+        return run(List.of("-batch", "-"), String.join("\n", commands) + "\n").exitCode() == 0;
+    }
+
     private record Outcome(int exitCode, String out, String err) {}
 
     private Outcome run(List<String> arguments, String input) {

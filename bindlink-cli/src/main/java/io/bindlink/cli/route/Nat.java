@@ -105,7 +105,7 @@ public final class Nat implements AutoCloseable {
     }
 
     /**
-     * Puts it into force and undoes what a process that was killed has left.
+     * Puts it into force.
      *
      * @param device the tun device's name
      * @throws BindlinkException if the system refuses; {@link #close} takes back what was done until then
@@ -114,16 +114,16 @@ public final class Nat implements AutoCloseable {
         if (!wanted || closed) {
             return;
         }
-        removeLeftovers();
-        String was = read(FORWARD) + (ipv6() ? read(FORWARD_6) : "1");
+        boolean[] on = {isOn(FORWARD), isOn(FORWARD_6)};
+        String was = wasBefore(on[0], !ipv6() || on[1]);
         added = true; // before it is there: it may be there in part
         List<String> script = script(device, was);
         nft(String.join("\n", script));
         script.forEach(line -> log().info("changed: nft '{}'", line));
-        if (was.charAt(0) == '0') {
+        if (!on[0]) {
             write(FORWARD, "1", "changed");
         }
-        if (was.charAt(1) == '0') {
+        if (ipv6() && !on[1]) {
             write(FORWARD_6, "1", "changed");
         }
     }
@@ -138,19 +138,48 @@ public final class Nat implements AutoCloseable {
         }
     }
 
-    private static void removeLeftovers() {
-        for (String line : nft("list tables").split("\n", -1)) {
-            Matcher table = OURS.matcher(line);
-            if (table.find() && OurTables.isGone(Long.parseLong(table.group(2)))) {
-                undo(table.group(1), "left by a killed process, changed back");
+    /**
+     * Undoes what processes that were killed have left.
+     *
+     * @throws BindlinkException if the system lets nobody look
+     */
+    static void removeLeftovers() {
+        for (String table : tables()) {
+            if (OurTables.isGone(Long.parseLong(table.substring(TABLE.length())))) {
+                undo(table, "left by a killed process, changed back");
             }
         }
+    }
+
+    /** The tables of all processes. */
+    private static List<String> tables() {
+        return OURS.matcher(nft("list tables"))
+                .results()
+                .map(table -> table.group(1))
+                .toList();
+    }
+
+    /** What forwarding was before the first of all processes whose tables are there: the last one puts that back. */
+    private static String wasBefore(boolean on, boolean on6) {
+        boolean was = on;
+        boolean was6 = on6;
+        for (String table : tables()) {
+            Matcher before = WAS.matcher(nft("list table inet " + table));
+            if (before.find()) {
+                was &= before.group(1).equals("1");
+                was6 &= before.group(2).equals("1");
+            }
+        }
+        return (was ? "1" : "0") + (was6 ? "1" : "0");
     }
 
     private static void undo(String table, String how) {
         try {
             Matcher was = WAS.matcher(nft("list table inet " + table));
-            if (was.find()) {
+            boolean known = was.find();
+            nft("delete table inet " + table);
+            log().info("{}: nft 'delete table inet {}'", how, table);
+            if (known && tables().isEmpty()) { // else another process needs forwarding, and knows what it was
                 if (was.group(1).equals("0")) {
                     write(FORWARD, "0", how);
                 }
@@ -158,18 +187,16 @@ public final class Nat implements AutoCloseable {
                     write(FORWARD_6, "0", how);
                 }
             }
-            nft("delete table inet " + table);
-            log().info("{}: nft 'delete table inet {}'", how, table);
         } catch (BindlinkException e) {
             log().warn("{}", e.getMessage()); // it may not have been there at all
         }
     }
 
-    private static String read(Path setting) {
+    private static boolean isOn(Path setting) {
         try {
-            return Files.readString(setting).strip().equals("0") ? "0" : "1";
+            return !Files.readString(setting).strip().equals("0");
         } catch (IOException e) {
-            return "1"; // there is no such protocol
+            return true; // there is no such protocol
         }
     }
 

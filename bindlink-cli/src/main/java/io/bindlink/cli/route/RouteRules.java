@@ -79,7 +79,7 @@ public final class RouteRules implements AutoCloseable {
     }
 
     /**
-     * Puts the rules into force and takes away what a process that was killed has left.
+     * Puts the rules into force.
      *
      * @throws BindlinkException if the system refuses; {@link #close} takes back what was done until then
      */
@@ -90,7 +90,6 @@ public final class RouteRules implements AutoCloseable {
                     .toList();
             if (!ours.isEmpty() && !closed) {
                 IpCommand ip = new IpCommand(ipv6 ? "-6" : "-4", "--route-links");
-                removeLeftovers(ip);
                 List<String> routes = ip.show("route", "show", "table", "all");
                 ours.forEach(source -> add(ip, source, routes));
             }
@@ -102,7 +101,10 @@ public final class RouteRules implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         for (Added each : added) {
-            each.ip().remove(SourceRoute.removals(each.address(), each.table()));
+            List<String> removals = SourceRoute.removals(each.address(), each.table());
+            each.ip().remove(removals);
+            removals.forEach(
+                    command -> log().info("changed back: ip {} {}", each.ip().family(), command));
         }
         added.clear();
     }
@@ -117,7 +119,9 @@ public final class RouteRules implements AutoCloseable {
         }
         long table = OurTables.number(added.size() + 1L);
         added.add(new Added(ip, SourceRoute.text(source), table)); // before it is there: it may be there in part
-        ip.change(found.get().additions(table));
+        List<String> commands = found.get().additions(table);
+        ip.change(commands);
+        commands.forEach(command -> log().info("changed: ip {} {}", ip.family(), command));
         log().info(
                         "what leaves from {} leaves through {}{}",
                         SourceRoute.text(source),
@@ -140,14 +144,6 @@ public final class RouteRules implements AutoCloseable {
             return Optional.of(new SourceRoute(source, device.getName(), prefixLength, gateway));
         } catch (SocketException e) {
             return Optional.empty();
-        }
-    }
-
-    private static void removeLeftovers(IpCommand ip) {
-        for (RoutingText.Rule rule : RoutingText.rules(ip.show("rule", "show"))) {
-            if (OurTables.isAbandoned(rule.table())) {
-                ip.remove(SourceRoute.removals(rule.address(), rule.table()));
-            }
         }
     }
 

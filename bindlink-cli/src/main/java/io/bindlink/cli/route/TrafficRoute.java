@@ -137,7 +137,7 @@ public final class TrafficRoute implements AutoCloseable {
     }
 
     /**
-     * Puts the routes into force and takes away what a process that was killed has left.
+     * Puts the routes into force.
      *
      * @param device the tun device's name
      * @throws BindlinkException if the system refuses; {@link #close} takes back what was done until then
@@ -145,7 +145,6 @@ public final class TrafficRoute implements AutoCloseable {
     public synchronized void add(String device) {
         additions(device).forEach((ip, commands) -> {
             if (!closed) {
-                removeLeftovers(ip);
                 added.add(ip); // before it is there: it may be there in part
                 ip.change(commands);
                 commands.forEach(command -> log().info("changed: ip {} {}", ip.family(), command));
@@ -183,19 +182,7 @@ public final class TrafficRoute implements AutoCloseable {
         added.clear();
     }
 
-    private static void removeLeftovers(IpCommand ip) {
-        for (String line : ip.show("rule", "show")) {
-            long table = RoutingText.ruleOfAll(line, BOND_PRIORITY);
-            if (OurTables.isAbandoned(table)) {
-                removals(table)
-                        .forEach(command ->
-                                log().info("left by a killed process, removed: ip {} {}", ip.family(), command));
-                ip.remove(removals(table));
-            }
-        }
-    }
-
-    private static List<String> removals(long table) {
+    static List<String> removals(long table) {
         return List.of("rule del " + rule(table), "rule del " + LOCAL_RULE, "route flush table " + table);
     }
 

@@ -7,6 +7,7 @@ import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,52 @@ class RoutingIT {
         master.stop();
         assertThat(routing()).isEqualTo(before);
         assertThat(forwarding()).isEqualTo("0\n0\n"); // as it was before the one that was killed
+    }
+
+    @Test
+    void anyStartPutsBackWhatKilledProcessesLeftAndNothingOfTheLiving() throws Exception {
+        String before = routing();
+        Program master = natMaster();
+        Program slave = routedSlave();
+        String routed = routing();
+        Program other = plainSlave();
+        assertThat(routing()).isEqualTo(routed);
+        other.stop();
+        Program beside = masterBeside("--listen-port=4501", "--tun-address=10.20.20.1/30", "--http-listen=0", "--nat");
+        net.awaitShell(Side.MASTER, "nft list ruleset", "10.20.20.0/30", UP);
+        for (Program killed : List.of(slave, master)) {
+            killed.signal("KILL");
+            killed.awaitEnd(UP);
+        }
+        assertThat(routing()).contains("14520:");
+        other = plainSlave();
+        assertThat(routing()).isEqualTo(before);
+        assertThat(other.output())
+                .anyMatch(line -> line.contains("left by a killed process, removed: ip -6 rule del "));
+        Program plainMaster = masterBeside("--listen-port=4502", "--connect-tcp=localhost:22", "--http-listen=0");
+        plainMaster.await("master listens", UP);
+        assertThat(net.shell(Side.MASTER, "nft list ruleset"))
+                .contains("10.20.20.0/30")
+                .doesNotContain("10.10.10.0/30");
+        assertThat(forwarding()).isEqualTo("1\n1\n"); // the living one needs it
+        beside.stop();
+        assertThat(forwarding()).isEqualTo("0\n0\n");
+        plainMaster.stop();
+        other.stop();
+    }
+
+    private Program masterBeside(String... more) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("master", "--key-file", net.key().toString(), "--control-socket=none"));
+        arguments.addAll(List.of(more));
+        return net.bindlink(Side.MASTER, arguments.toArray(String[]::new));
+    }
+
+    private Program plainSlave() throws Exception {
+        Program slave = net.slave(
+                "--targets=" + Testbed.MASTER + ":4501", "--listen-tcp=0", "--http-listen=0", "--control-socket=none");
+        slave.await("slave started", UP);
+        return slave;
     }
 
     @Test
