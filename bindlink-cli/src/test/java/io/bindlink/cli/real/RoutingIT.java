@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ class RoutingIT {
     private static final String SERVICE = "203.0.113.1";
 
     private static final String SERVICE_6 = "2001:db8::1";
+
+    private static final Pattern OUR_TABLE = Pattern.compile("\\b\\d{10}\\b"); // docs/adr/0015
 
     private Testbed net;
     private Phone phone;
@@ -161,6 +165,81 @@ class RoutingIT {
                 .anyMatch(line -> line.endsWith(" out ip saddr 10.10.10.0/30 oifname != \"bindlink0\" masquerade'"))
                 .contains("sysctl -w net.ipv4.ip_forward=1");
         assertThat(net.shell(Side.MASTER, "nft list tables")).doesNotContain("bindlink");
+    }
+
+    @Test
+    void dryRunPrintsWhatIsDone() throws Exception {
+        String[] ofMaster = {"--tun-address=10.10.10.1/30", "--tun-address=fd10::1/64", "--nat"};
+        String[] ofSlave = {
+            Testbed.udp(2),
+            phone.link(),
+            phone.target(),
+            "--tun-address=10.10.10.2/30",
+            "--tun-address=fd10::2/64",
+            "--route=0.0.0.0/0,::/0",
+            "--route-links",
+            "--nat"
+        };
+        List<String> masterDry = dryRun(net.master(with("--dry-run", ofMaster)));
+        List<String> slaveDry = dryRun(net.slave(with("--dry-run", ofSlave)));
+        Program master = net.master(ofMaster);
+        master.await("changed: sysctl -w net.ipv6.conf.all.forwarding=1", UP);
+        Program slave = net.slave(ofSlave);
+        slave.await("changed: ip -6 rule add lookup .* priority 14520", UP);
+        String masterReal = changed(Side.MASTER);
+        String slaveReal = changed(Side.SLAVE);
+        slave.stop();
+        master.stop();
+        assertThat(saidToChange(master)).hasSameElementsAs(comparable(masterDry));
+        assertThat(saidToChange(slave)).hasSameElementsAs(comparable(slaveDry)).hasSizeGreaterThan(10);
+
+        typeByHand(Side.MASTER, "10.10.10.1/30", masterDry);
+        typeByHand(Side.SLAVE, "10.10.10.2/30", slaveDry);
+        assertThat(changed(Side.MASTER)).isEqualTo(masterReal);
+        assertThat(changed(Side.SLAVE)).isEqualTo(slaveReal).contains("14500:", "14520:", "masquerade");
+    }
+
+    private static String[] with(String first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static List<String> dryRun(Program node) throws Exception {
+        List<String> said = node.awaitEnd(UP);
+        assertThat(node.exitCode()).isZero();
+        return said;
+    }
+
+    private static List<String> saidToChange(Program node) {
+        return comparable(node.output().stream()
+                .filter(line -> line.contains(" changed: "))
+                .map(line -> line.replaceFirst(".* changed: ", ""))
+                .toList());
+    }
+
+    /** Does what was printed, with a device in place of the node's. */
+    private void typeByHand(Side side, String address, List<String> lines) throws Exception {
+        net.shell(
+                side,
+                "ip link add bindlink0 type veth peer name other; ip link set other up; ip addr add " + address
+                        + " dev bindlink0;" + " ip link set bindlink0 up");
+        net.shell(side, String.join("\n", lines));
+    }
+
+    /** All that a node may change. */
+    private String changed(Side side) throws Exception {
+        String state = net.shell(
+                side,
+                "ip -4 rule show; ip -6 rule show; ip -4 route show table all proto 145; ip -6 route show table all proto 145;"
+                        + " nft list ruleset; cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding");
+        return String.join("\n", comparable(state.lines().toList()));
+    }
+
+    /** Without what tells one process from another. */
+    private static List<String> comparable(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceAll("bindlink_\\d+", "bindlink_PID").replaceAll("was=..", "was"))
+                .map(line -> OUR_TABLE.matcher(line).replaceAll(table -> "T" + (Long.parseLong(table.group()) & 0xFF)))
+                .toList();
     }
 
     private Program natMaster() throws Exception {
