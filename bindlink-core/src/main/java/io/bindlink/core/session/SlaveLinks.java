@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The links a slave's user wished for. An id belongs to a URI: what is removed and made anew gets its old id, so that its
- * packet numbers go on. Confined to its node.
+ * packet numbers go on. A URI that is named again makes another link (docs/adr/0021). Confined to its node.
  */
 final class SlaveLinks {
     private final NodeContext node;
@@ -48,6 +48,7 @@ final class SlaveLinks {
             id = longestRemoved;
             ids.values().remove(longestRemoved);
         }
+        removedIds.remove(id); // there if its URI got another one when it was named twice
         ids.put(uri, id);
         return id;
     }

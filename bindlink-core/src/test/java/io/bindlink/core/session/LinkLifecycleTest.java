@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkId;
 import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkStats;
 import io.bindlink.api.LinkUri;
 import io.bindlink.core.base.Seeds;
 import io.bindlink.core.wire.Hello;
@@ -229,6 +230,26 @@ class LinkLifecycleTest {
         assertThat(slave.node.stats().links().get(1).reason()).isEqualTo("control connection closed by proxy");
         pair.runFor(5 * SECOND);
         assertThat(slave.node.stats().links().get(1).state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
+    void linksOfOneUriAreLinksOfTheirOwnAndNoTwoShareANumber() {
+        NodePair pair = new NodePair(1);
+        NodePair.End slave = pair.slave(1, 7);
+        LinkId first = slave.link(1);
+        slave.link(1);
+        pair.runFor(SECOND);
+        assertThat(slave.node.stats().links()).hasSize(2).allMatch(link -> link.state() == LinkState.UP);
+        slave.node.closeLink(first, pair.now);
+        for (int i = 2; i <= LinkId.MAX; i++) {
+            slave.link(i);
+        }
+        slave.node.closeLink(new LinkId(LinkId.MAX), pair.now);
+        slave.link(LinkId.MAX + 1);
+        assertThat(slave.node.stats().links())
+                .extracting(LinkStats::id)
+                .hasSize(LinkId.MAX)
+                .doesNotHaveDuplicates();
     }
 
     @Test

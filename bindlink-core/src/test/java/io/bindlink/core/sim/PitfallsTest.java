@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkStats;
 import io.bindlink.api.Role;
 import io.bindlink.api.TunDevice;
 import io.bindlink.core.base.Seeds;
@@ -90,6 +91,12 @@ class PitfallsTest {
             StreamFlow flow = measured(bond, Role.SLAVE);
             assertThat(flow.result().goodputMbit()).as("%s", flow.result()).isGreaterThan(0.9 * 2 * MBIT);
             assertThat(flow.wrongBytes()).isZero();
+            assertThat(bond.slave().stats().links().stream()
+                                    .mapToLong(LinkStats::rateBytesPerSecond)
+                                    .sum()
+                            * 8)
+                    .as("the cell counts once, not for each of its links")
+                    .isLessThan((long) (1.25 * 2 * MBIT * 1_000_000));
             assertThat(cell.from(Role.SLAVE).counts().queueDrops()).isLessThan(100);
             assertThat(bond.slave().stats().links()).allMatch(link -> link.state() == LinkState.UP);
         });
