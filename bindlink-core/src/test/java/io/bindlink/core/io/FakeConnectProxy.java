@@ -3,6 +3,7 @@ package io.bindlink.core.io;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** A proxy on loopback that connects and knows no UDP: SOCKS5 or HTTP, whichever it is spoken to in. */
 public final class FakeConnectProxy implements AutoCloseable {
@@ -22,6 +24,12 @@ public final class FakeConnectProxy implements AutoCloseable {
 
     /** The header field it wants to see in HTTP; empty: none. */
     volatile String wantedField = "";
+
+    /** What it passes on of a client's, at most; 0: all. For connections made from then on. */
+    volatile int bytesPerSecond;
+
+    /** Called with each piece that it has passed on of a client's so. */
+    volatile Runnable passedOn = () -> {};
 
     /** Listens on a port of its own. */
     public FakeConnectProxy() throws IOException {
@@ -103,7 +111,32 @@ public final class FakeConnectProxy implements AutoCloseable {
     private void join(Socket client, InputStream fromClient, Socket target) throws IOException {
         open.add(target);
         background(() -> pump(target.getInputStream(), client));
-        background(() -> pump(fromClient, target));
+        int limit = bytesPerSecond;
+        background(() -> pump(limit == 0 ? fromClient : new SlowInput(fromClient, limit), target));
+    }
+
+    /** Reads at a steady rate, as a phone's radio sends; what it has missed is not made up for. */
+    private final class SlowInput extends FilterInputStream {
+        private static final int PIECE_BYTES = 8 << 10;
+
+        private final int rate;
+        private long nextNanos = System.nanoTime();
+
+        SlowInput(InputStream in, int bytesPerSecond) {
+            super(in);
+            rate = bytesPerSecond;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            for (long now = System.nanoTime(); now - nextNanos < 0; now = System.nanoTime()) {
+                LockSupport.parkNanos(nextNanos - now);
+            }
+            int count = super.read(target, offset, Math.min(length, PIECE_BYTES));
+            nextNanos = System.nanoTime() + count * 1_000_000_000L / rate;
+            passedOn.run();
+            return count;
+        }
     }
 
     private static void pump(InputStream from, Socket to) throws IOException {

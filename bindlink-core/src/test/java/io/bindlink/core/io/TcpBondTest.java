@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +88,24 @@ final class TcpBondTest {
         awaitUp(1, 2);
         transfer();
         assertThat(slave.linkMap().links()).hasSize(2);
+    }
+
+    @Test
+    void littleWaitsInTheSocketOfASlowConnection() throws Exception {
+        FakeConnectProxy proxy = proxy();
+        proxy.bytesPerSecond = 2_000_000; // a phone's 16 Mbit/s
+        Bindlink slave = slave(builder ->
+                builder.proxyTarget("127.0.0.1:" + listening.getPort()).link("socks5+tcp://127.0.0.1:" + proxy.port()));
+        awaitUp(1);
+        List<Long> waits = Collections.synchronizedList(new ArrayList<>());
+        proxy.passedOn = () -> waits.add(slave.stats().links().get(0).rttNanos());
+        transfer();
+        proxy.passedOn = () -> {};
+        List<Long> sorted = waits.subList(waits.size() / 4, waits.size()); // it has to find the rate first
+        sorted.sort(null);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(sorted.get(sorted.size() / 2)))
+                .as("median round trip in ms: the wait in the sockets, since loopback takes none")
+                .isBetween(1L, 200L); // 22; 660 without a congestion window
     }
 
     @Test
