@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,13 @@ final class NodeOptions {
             paramLabel = "NAME",
             description = "How fast each link may be sent on: rate, the default, or plain, for comparison.")
     private @Nullable String congestionControl;
+
+    @Option(
+            names = "--session-timeout",
+            paramLabel = "SECONDS",
+            description = "How long connections in TCP mode outlive the death of all links: 5 to 1800, the same at both"
+                    + " ends. Default: 60.")
+    private @Nullable Integer sessionTimeoutSeconds;
 
     @Option(
             names = "--udp",
@@ -109,6 +117,9 @@ final class NodeOptions {
         }
         if (congestionControl != null) {
             builder.congestionControl(congestionControl);
+        }
+        if (sessionTimeoutSeconds != null) {
+            builder.sessionTimeout(Duration.ofSeconds(sessionTimeoutSeconds));
         }
         if (multiplexer != null) {
             builder.multiplexer(multiplexer.name(), multiplexer.options());

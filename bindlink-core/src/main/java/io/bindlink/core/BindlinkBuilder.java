@@ -59,6 +59,12 @@ public final class BindlinkBuilder {
     private static final Duration MIN_REKEY = Duration.ofSeconds(1);
     private static final Duration MAX_REKEY = Duration.ofHours(1);
 
+    /** Mobile networks pause for up to four seconds now and then. */
+    private static final Duration MIN_SESSION_TIMEOUT = Duration.ofSeconds(5);
+
+    /** The peer's clock is known by 32 bits of microseconds, of which half may pass unseen. */
+    private static final Duration MAX_SESSION_TIMEOUT = Duration.ofMinutes(30);
+
     private final Role role;
     private final List<LinkUri> links = new ArrayList<>();
     private final List<InetSocketAddress> listenAddresses = new ArrayList<>();
@@ -78,6 +84,7 @@ public final class BindlinkBuilder {
     private Supplier<CongestionControl> congestionControl = CongestionControls.named(CongestionControls.DEFAULT_NAME);
     private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
     private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
+    private long sessionTimeoutNanos = NodeConfig.DEFAULT_SESSION_TIMEOUT_NANOS;
     private List<ClassLoader> plugins = List.of();
     private boolean started;
 
@@ -333,6 +340,23 @@ public final class BindlinkBuilder {
     }
 
     /**
+     * How long a session, and every stream in it, outlives the death of all links. Default 60 seconds. When it has passed
+     * the session ends, its streams are reset, and the next one begins anew. Each end goes by its own setting, and the
+     * session is over for both when it is for one, so give both the same.
+     *
+     * @param limit 5 seconds..30 minutes
+     * @return this
+     * @throws BindlinkException with code {@link BindlinkException.Code#CONFIG} if it is out of range
+     */
+    public BindlinkBuilder sessionTimeout(Duration limit) {
+        if (limit.compareTo(MIN_SESSION_TIMEOUT) < 0 || limit.compareTo(MAX_SESSION_TIMEOUT) > 0) {
+            throw config("session timeout " + limit + " is not in 5 seconds..30 minutes");
+        }
+        this.sessionTimeoutNanos = limit.toNanos();
+        return this;
+    }
+
+    /**
      * Adds a listener that hears events in order on a thread of the node's, {@code bindlink-events}. What it throws is
      * logged; when it is slow, events beyond a bound are dropped and counted.
      *
@@ -390,7 +414,8 @@ public final class BindlinkBuilder {
             if (owned == null) {
                 owned = openTun(strategies);
             }
-            NodeConfig node = strategies.nodeConfig(role, secret.secret(), orderedSuites(), owned, rekeyNanos);
+            NodeConfig node = strategies.nodeConfig(
+                    role, secret.secret(), orderedSuites(), owned, rekeyNanos, sessionTimeoutNanos);
             NodeDriver driver = new NodeDriver(new DriverConfig(node, owned, udp, proxyTarget, listeners));
             owned = null; // closed with the driver from here on
             return run(driver);

@@ -51,7 +51,13 @@ final class Strategies {
                 wanted.options());
     }
 
-    NodeConfig nodeConfig(Role role, PresharedSecret secret, List<Suite> suites, TunDevice device, long rekeyNanos) {
+    NodeConfig nodeConfig(
+            Role role,
+            PresharedSecret secret,
+            List<Suite> suites,
+            TunDevice device,
+            long rekeyNanos,
+            long sessionTimeoutNanos) {
         return new NodeConfig(
                 role,
                 secret,
@@ -65,6 +71,7 @@ final class Strategies {
                 scheduler,
                 congestionControl,
                 NodeConfig.DEFAULT_BUFFER_BYTES,
-                rekeyNanos);
+                rekeyNanos,
+                sessionTimeoutNanos);
     }
 }

@@ -87,6 +87,14 @@ final class BindlinkBuilderTest {
                 Code.CONFIG,
                 "rekey interval PT0S is not in 1 second..1 hour");
         assertRefused(
+                () -> Bindlink.slave().sessionTimeout(Duration.ofSeconds(4)),
+                Code.CONFIG,
+                "session timeout PT4S is not in 5 seconds..30 minutes");
+        assertRefused(
+                () -> Bindlink.master().sessionTimeout(Duration.ofMinutes(31)),
+                Code.CONFIG,
+                "session timeout PT31M is not in 5 seconds..30 minutes");
+        assertRefused(
                 () -> Bindlink.slave().proxyTarget("master"), Code.CONFIG, "proxy target 'master': write HOST:PORT");
     }
 

@@ -155,7 +155,8 @@ final class LoopbackBond {
                     LoopbackBond::scheduler,
                     RateControl::new,
                     NodeConfig.DEFAULT_BUFFER_BYTES,
-                    NodeConfig.DEFAULT_REKEY_NANOS);
+                    NodeConfig.DEFAULT_REKEY_NANOS,
+                    NodeConfig.DEFAULT_SESSION_TIMEOUT_NANOS);
             node = new Node(config, this, pool, random.split(), 0);
         }
 

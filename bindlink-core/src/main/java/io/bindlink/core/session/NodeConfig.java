@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param congestionControl makes the congestion control of each link
  * @param bufferBytes bytes the multiplexer may hold back for order, told to the peer
  * @param rekeyNanos how long keys are used
+ * @param sessionTimeoutNanos how long a session outlives the silence of its peer
  */
 public record NodeConfig(
         Role role,
@@ -40,9 +41,13 @@ public record NodeConfig(
         Supplier<Scheduler> scheduler,
         Supplier<CongestionControl> congestionControl,
         long bufferBytes,
-        long rekeyNanos) {
+        long rekeyNanos,
+        long sessionTimeoutNanos) {
     /** How long keys are used when nobody says otherwise: two minutes. */
     public static final long DEFAULT_REKEY_NANOS = 120_000_000_000L;
+
+    /** How long a session outlives the silence of its peer when nobody says otherwise: a minute. */
+    public static final long DEFAULT_SESSION_TIMEOUT_NANOS = 60_000_000_000L;
 
     /** What a multiplexer may hold back for order when nobody says otherwise: 32 MiB. */
     public static final long DEFAULT_BUFFER_BYTES = 32L << 20;

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * silence. Confined to its node.
  */
 final class Session {
-    /** After this long without an authentic packet on any link nothing of the session is worth keeping. */
-    private static final long SILENCE_LIMIT_NANOS = 60 * Rates.NANOS_PER_SECOND;
-
     /** A probe, its reply, a challenge: all are shorter. */
     static final int SMALL_DATAGRAM_BYTES = 100;
 
@@ -171,8 +168,8 @@ final class Session {
         if (bond.takeWake(now)) {
             multiplexer.timeout();
         }
-        if (now - lastHeardNanos >= SILENCE_LIMIT_NANOS) {
-            end("the peer was silent for " + SILENCE_LIMIT_NANOS / Rates.NANOS_PER_SECOND + " seconds");
+        if (now - lastHeardNanos >= node.config.sessionTimeoutNanos()) {
+            end("the peer was silent for " + node.config.sessionTimeoutNanos() / Rates.NANOS_PER_SECOND + " seconds");
         }
         afterInput();
     }
@@ -203,7 +200,7 @@ final class Session {
         long due = Math.min(Math.min(bond.wakeNanos(), acks.pollTimeout()), control.pollTimeout());
         due = Math.min(due, Math.min(horizons.pollTimeout(), states.pollTimeout()));
         due = Math.min(due, Math.min(rekey.pollTimeout(), keys.pollTimeout()));
-        due = Math.min(due, Math.min(prober.pollTimeout(), lastHeardNanos + SILENCE_LIMIT_NANOS));
+        due = Math.min(due, Math.min(prober.pollTimeout(), lastHeardNanos + node.config.sessionTimeoutNanos()));
         for (SessionLink link : links.all()) {
             if (link.reachable()) {
                 due = Math.min(due, link.path().pollTimeout());

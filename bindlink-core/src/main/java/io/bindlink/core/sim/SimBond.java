@@ -312,7 +312,8 @@ public final class SimBond implements AutoCloseable {
                 settings.scheduler(),
                 settings.congestionControl(),
                 settings.bufferBytes(),
-                settings.rekeyNanos());
+                settings.rekeyNanos(),
+                settings.sessionTimeoutNanos());
     }
 
     /** How coarse the nodes' timers are; 0: exact. */

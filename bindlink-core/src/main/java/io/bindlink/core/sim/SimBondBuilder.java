@@ -33,6 +33,7 @@ public final class SimBondBuilder {
     private Supplier<CongestionControl> congestionControl = CongestionControls.named(CongestionControls.DEFAULT_NAME);
     private long bufferBytes = NodeConfig.DEFAULT_BUFFER_BYTES;
     private long rekeyNanos = NodeConfig.DEFAULT_REKEY_NANOS;
+    private long sessionTimeoutNanos = NodeConfig.DEFAULT_SESSION_TIMEOUT_NANOS;
     private long driftPpm;
     private long timerNanos;
 
@@ -165,6 +166,17 @@ public final class SimBondBuilder {
     }
 
     /**
+     * How long a session outlives the death of all links, at both ends.
+     *
+     * @param limit default 60 seconds
+     * @return this
+     */
+    public SimBondBuilder sessionTimeout(Duration limit) {
+        this.sessionTimeoutNanos = limit.toNanos();
+        return this;
+    }
+
+    /**
      * How much faster the slave's clock runs than the master's.
      *
      * @param partsPerMillion -1000..1000; default 0
@@ -207,6 +219,7 @@ public final class SimBondBuilder {
                 congestionControl,
                 bufferBytes,
                 rekeyNanos,
+                sessionTimeoutNanos,
                 driftPpm,
                 timerNanos));
     }

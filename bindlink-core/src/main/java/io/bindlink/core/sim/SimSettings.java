@@ -20,6 +20,7 @@ record SimSettings(
         Supplier<CongestionControl> congestionControl,
         long bufferBytes,
         long rekeyNanos,
+        long sessionTimeoutNanos,
         long driftPpm,
         long timerNanos) {
     /** The two directions of a link. */

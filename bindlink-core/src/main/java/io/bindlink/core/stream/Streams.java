@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * streams have odd numbers, the master's even ones. A number is used once in the life of a device, so that a write which
  * the end of a session overtakes never lands in a newer stream.
  *
- * <p>Streams live within one session. When it ends they are reset, and new ones can be opened in the next. Thread-safe.
+ * <p>Streams live within one session, which outlives the death of all links for a while (60 seconds, unless {@link
+ * io.bindlink.core.BindlinkBuilder#sessionTimeout} says otherwise). When it ends they are reset, and new ones can be opened
+ * in the next. Thread-safe.
  */
 public final class Streams implements TunDevice {
     /** How many streams of the peer wait to be accepted unless said otherwise. */

@@ -320,6 +320,7 @@ class ForeignPeerTest {
                 c.scheduler(),
                 c.congestionControl(),
                 c.bufferBytes(),
-                c.rekeyNanos());
+                c.rekeyNanos(),
+                c.sessionTimeoutNanos());
     }
 }

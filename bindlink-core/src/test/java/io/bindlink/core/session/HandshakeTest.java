@@ -169,7 +169,8 @@ class HandshakeTest {
                 c.scheduler(),
                 c.congestionControl(),
                 c.bufferBytes(),
-                c.rekeyNanos());
+                c.rekeyNanos(),
+                c.sessionTimeoutNanos());
     }
 
     static NodeConfig withMultiplexer(NodeConfig c, String name, int version) {
@@ -186,7 +187,8 @@ class HandshakeTest {
                 c.scheduler(),
                 c.congestionControl(),
                 c.bufferBytes(),
-                c.rekeyNanos());
+                c.rekeyNanos(),
+                c.sessionTimeoutNanos());
     }
 
     static NodeConfig withRekey(NodeConfig c, long rekeyNanos) {
@@ -203,6 +205,7 @@ class HandshakeTest {
                 c.scheduler(),
                 c.congestionControl(),
                 c.bufferBytes(),
-                rekeyNanos);
+                rekeyNanos,
+                c.sessionTimeoutNanos());
     }
 }

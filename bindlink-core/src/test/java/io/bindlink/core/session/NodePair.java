@@ -134,7 +134,8 @@ final class NodePair {
                     () -> (Scheduler) (packet, links, picks) -> {},
                     RateControl::new,
                     NodeConfig.DEFAULT_BUFFER_BYTES,
-                    NodeConfig.DEFAULT_REKEY_NANOS);
+                    NodeConfig.DEFAULT_REKEY_NANOS,
+                    NodeConfig.DEFAULT_SESSION_TIMEOUT_NANOS);
             node = new Node(
                     change.apply(config), this, pool, random.split(), packetsPerKeys, firstNumber, clock.at(now));
             ends.add(this);

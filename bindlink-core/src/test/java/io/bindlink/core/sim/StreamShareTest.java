@@ -2,12 +2,15 @@ package io.bindlink.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bindlink.api.Event;
 import io.bindlink.api.Role;
 import io.bindlink.api.TunDevice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What streams get of their links: all of it on long fast paths, alike when there are many, and patience when all fail. */
 class StreamShareTest {
@@ -64,17 +67,48 @@ class StreamShareTest {
     @Test
     void streamsSurviveTheDeathOfAllLinksForAMinute() {
         try (SimBond bond = bond(3, path(20, 10), path(10, 30))) {
-            StreamFlow up = StreamFlow.start(bond, Role.SLAVE, 8_000_000, PIECE_BYTES);
-            StreamFlow down = StreamFlow.start(bond, Role.MASTER, 8_000_000, PIECE_BYTES);
-            bond.runFor(Duration.ofMillis(1_500));
-            bond.links().forEach(SimLinkPair::cut);
-            bond.runFor(Duration.ofSeconds(55));
-            bond.links().forEach(SimLinkPair::restore);
-            assertThat(bond.runUntil(() -> up.complete() && down.complete(), Duration.ofSeconds(60)))
-                    .as("%s; %s; %s", up, down, bond.slave().events())
-                    .isTrue();
-            assertThat(bond.master().stats().sessions()).isEqualTo(1);
+            assertSurvives(bond, Duration.ofSeconds(55));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 20, 600, 1_800})
+    void streamsSurviveTheDeathOfAllLinksForAsLongAsTold(int seconds) {
+        Duration limit = Duration.ofSeconds(seconds);
+        try (SimBond bond = up(streams(5, path(20, 10), path(10, 30)).sessionTimeout(limit))) {
+            assertSurvives(bond, limit.minusSeconds(2));
+        }
+        try (SimBond bond = up(streams(5, path(20, 10), path(10, 30)).sessionTimeout(limit))) {
+            StreamFlow up = StreamFlow.start(bond, Role.SLAVE, Long.MAX_VALUE, PIECE_BYTES);
+            bond.runFor(Duration.ofSeconds(1));
+            bond.links().forEach(SimLinkPair::cut);
+            bond.runFor(limit.minusSeconds(1));
+            assertThat(up.isReset()).isFalse();
+            bond.runFor(Duration.ofSeconds(2));
+            assertThat(up.isReset()).isTrue();
+            for (SimEnd end : List.of(bond.slave(), bond.master())) {
+                assertThat(end.events())
+                        .contains(new Event.SessionEnded("the peer was silent for " + seconds + " seconds"));
+            }
+            bond.links().forEach(SimLinkPair::restore);
+            bond.awaitUp(Duration.ofSeconds(60));
+            StreamFlow anew = StreamFlow.start(bond, Role.SLAVE, 100_000, PIECE_BYTES);
+            assertThat(bond.runUntil(anew::complete, Duration.ofSeconds(30))).isTrue();
+            assertThat(up.wrongBytes()).isZero();
+        }
+    }
+
+    private static void assertSurvives(SimBond bond, Duration outage) {
+        StreamFlow up = StreamFlow.start(bond, Role.SLAVE, 8_000_000, PIECE_BYTES);
+        StreamFlow down = StreamFlow.start(bond, Role.MASTER, 8_000_000, PIECE_BYTES);
+        bond.runFor(Duration.ofMillis(1_500));
+        bond.links().forEach(SimLinkPair::cut);
+        bond.runFor(outage);
+        bond.links().forEach(SimLinkPair::restore);
+        assertThat(bond.runUntil(() -> up.complete() && down.complete(), Duration.ofSeconds(60)))
+                .as("%s; %s; %s", up, down, bond.slave().events())
+                .isTrue();
+        assertThat(bond.master().stats().sessions()).isEqualTo(1);
     }
 
     @Test
@@ -96,10 +130,18 @@ class StreamShareTest {
     }
 
     private static SimBond bond(long seed, LinkModel... links) {
+        return up(streams(seed, links));
+    }
+
+    private static SimBondBuilder streams(long seed, LinkModel... links) {
         SimBondBuilder builder = SimBond.builder().seed(seed).kind(TunDevice.Kind.STREAMS);
         for (LinkModel link : links) {
             builder.link(link);
         }
+        return builder;
+    }
+
+    private static SimBond up(SimBondBuilder builder) {
         SimBond bond = builder.build();
         bond.awaitUp(Duration.ofSeconds(10));
         return bond;
