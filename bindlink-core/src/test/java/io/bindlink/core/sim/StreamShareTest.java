@@ -121,6 +121,29 @@ class StreamShareTest {
         }
     }
 
+    @Test
+    void idleStreamsCostNoTimer() {
+        assertThat(wakeUpsInAMinute(2_000)).isLessThanOrEqualTo(wakeUpsInAMinute(0) * 11 / 10);
+    }
+
+    /** How often nothing but its own timers wakes either end of a bond whose streams have been used and are idle. */
+    private static int wakeUpsInAMinute(int streams) {
+        try (SimBond bond = bond(6, path(20, 10))) {
+            for (int i = 0; i < streams; i++) {
+                StreamFlow flow = StreamFlow.start(bond, i % 2 == 0 ? Role.SLAVE : Role.MASTER, 1_000, PIECE_BYTES);
+                assertThat(bond.runUntil(flow::complete, Duration.ofSeconds(1))).isTrue();
+            }
+            bond.runFor(Duration.ofSeconds(10));
+            int wakeUps = 0;
+            for (long end = bond.nowNanos() + 60_000_000_000L; bond.nowNanos() < end; wakeUps++) {
+                long dueNanos =
+                        Math.min(bond.slave().pollTimeout(), bond.master().pollTimeout());
+                bond.runFor(Duration.ofNanos(Math.max(1, dueNanos - bond.nowNanos())));
+            }
+            return wakeUps;
+        }
+    }
+
     private static LinkModel path(double mbit, long delayMillis) {
         return LinkModel.builder()
                 .rateMbit(mbit)

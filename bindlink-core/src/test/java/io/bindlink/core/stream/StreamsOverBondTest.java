@@ -201,6 +201,55 @@ class StreamsOverBondTest {
         assertThatThrownBy(() -> stream.write(ByteBuffer.allocate(1))).isInstanceOf(StreamResetException.class);
     }
 
+    /** What the engine and the device keep of a stream at one end; what else is measured, of the test's own, comes on top. */
+    @Test
+    void idleStreamHoldsTwoKibibytesAtMost() throws IOException {
+        int count = 4_000;
+        try (SimBond bond = poor(1, new SplittableRandom(1))) {
+            SimStreams slave = new SimStreams(bond.slave(), 2 * count).sessionStarted();
+            SimStreams master = new SimStreams(bond.master(), 2 * count).sessionStarted();
+            List<ByteStream> open = new ArrayList<>(2 * count);
+            exchange(bond, slave, master, open); // all that comes with the first
+            long before = usedHeapBytes();
+            for (int i = 1; i < count; i++) {
+                exchange(bond, slave, master, open);
+            }
+            bond.runFor(Duration.ofSeconds(5));
+            long grownBytes = usedHeapBytes() - before;
+            assertThat(open).hasSize(2 * count).allMatch(ByteStream::isOpen);
+            assertThat(grownBytes / (2 * count)).isBetween(200L, 2_048L); // 1,440 of it with the test's own
+        }
+    }
+
+    /** Opens a stream and sends a byte there and back. */
+    private static void exchange(SimBond bond, SimStreams slave, SimStreams master, List<ByteStream> open)
+            throws IOException {
+        ByteStream there = open(slave, "idle");
+        assertThat(there.write(ByteBuffer.allocate(1))).isEqualTo(1);
+        assertThat(bond.runUntil(() -> master.streams.size() > open.size() / 2, Duration.ofSeconds(20)))
+                .isTrue();
+        ByteStream back = master.streams.poll();
+        back.configureBlocking(false);
+        assertThat(bond.runUntil(back::readable, Duration.ofSeconds(20))).isTrue();
+        assertThat(back.read(ByteBuffer.allocate(9))).isEqualTo(1);
+        assertThat(back.write(ByteBuffer.allocate(1))).isEqualTo(1);
+        assertThat(bond.runUntil(there::readable, Duration.ofSeconds(20))).isTrue();
+        assertThat(there.read(ByteBuffer.allocate(9))).isEqualTo(1);
+        open.add(there);
+        open.add(back);
+    }
+
+    private static long usedHeapBytes() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(
+                    least,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return least;
+    }
+
     private static byte value(int number, int at) {
         return (byte) (at * 31 + (at >>> 8) + number);
     }
