@@ -48,6 +48,9 @@ final class TcpConnections {
         if (displaced == null) {
             displaced = oldest(TcpConnections::isStranger, MAX_STRANGERS, nowNanos);
         }
+        if (displaced == null && acceptedNanos.size() >= MAX_IN_ALL) {
+            displaced = oldest(TcpConnections::isStranger, 1, nowNanos); // they never cost a slave its connection
+        }
         if (displaced == null) {
             displaced = oldest(each -> true, MAX_IN_ALL, nowNanos);
         }

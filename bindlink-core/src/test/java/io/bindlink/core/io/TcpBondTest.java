@@ -158,12 +158,14 @@ final class TcpBondTest {
 
     @Test
     void strangersAreCutOffAndCostTheBondNothing() throws Exception {
-        slave(builder -> builder.link("tcp://127.0.0.1:" + listening.getPort()));
+        Bindlink slave = slave(builder -> builder.link("tcp://127.0.0.1:" + listening.getPort()));
         awaitUp(1);
         List<Socket> strangers = new ArrayList<>();
-        for (int i = 0; i < 3 * TcpConnections.MAX_STRANGERS_OF_ONE_SOURCE; i++) {
-            Socket stranger = new Socket(listening.getAddress(), listening.getPort());
+        for (int i = 0; i < 2 * TcpConnections.MAX_STRANGERS; i++) {
+            Socket stranger = new Socket();
+            stranger.bind(new InetSocketAddress(strangerAddress(i % 8), 0));
             open.add(stranger);
+            stranger.connect(listening, WAIT_MILLIS);
             strangers.add(stranger);
         }
         byte[] noise = new byte[5_000];
@@ -178,9 +180,19 @@ final class TcpBondTest {
         }
         transfer();
         assertThat(master.stats().counter("dropped_framing")).isEqualTo(1);
-        assertThat(master.stats().counter("connections_displaced")).isPositive();
-        assertThat(master.stats().counter("connections_timed_out")).isPositive();
+        long displaced = master.stats().counter("connections_displaced");
+        long timedOut = master.stats().counter("connections_timed_out");
+        assertThat(displaced).isPositive();
+        assertThat(timedOut).isPositive();
+        assertThat(displaced + timedOut).as("all but the noisy one").isEqualTo(strangers.size() - 1);
         assertThat(master.stats().links()).hasSize(1);
+        assertThat(slave.stats().links().get(0).socketsMade()).isEqualTo(1);
+    }
+
+    /** Several sources, where the whole of 127/8 is this machine's. */
+    private static InetAddress strangerAddress(int number) throws IOException {
+        boolean linux = System.getProperty("os.name").equals("Linux");
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (linux ? 1 + number : 1)});
     }
 
     /** Whether with a goodbye or without. */
