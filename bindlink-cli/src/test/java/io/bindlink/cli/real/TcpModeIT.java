@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
 import io.bindlink.core.base.RealNetwork;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,6 +62,7 @@ class TcpModeIT {
                         "7")
                 .await("ready", UP);
         unequal();
+        deadEnds();
         forAnybody();
         master = unprivileged(
                 Side.MASTER,
@@ -70,6 +72,8 @@ class TcpModeIT {
                 "--allow=127.0.0.1:7",
                 "--allow=127.0.0.1:9",
                 "--allow=127.0.0.1:5201",
+                "--allow=nowhere.test",
+                "--allow=10.99.0.0/16",
                 "--allow=0.0.0.0/0");
         master.await("master listens", UP);
         slave = unprivileged(
@@ -81,6 +85,8 @@ class TcpModeIT {
                 "--forward=8001:web.test:80",
                 "--forward=8007:127.0.0.1:7",
                 "--forward=8009:127.0.0.1:9",
+                "--forward=8010:10.99.2.1:80",
+                "--forward=8011:other.test:80",
                 "--forward=5201:127.0.0.1:5201",
                 "--socks-listen=1080");
         for (int link : Testbed.links()) {
@@ -114,6 +120,15 @@ class TcpModeIT {
                                 + " mbytes/second burst 256 kbytes drop'");
             }
         }
+    }
+
+    /** Behind the master: a network to which no way leads, and one that swallows everything. */
+    private void deadEnds() throws Exception {
+        net.shell(Side.MASTER, "ip route add unreachable 10.99.1.0/24");
+        net.shell(
+                Side.FIELD,
+                "nft add table inet silence && nft 'add chain inet silence in { type filter hook prerouting priority -300; }'"
+                        + " && nft add rule inet silence in ip daddr 10.99.2.0/24 drop");
     }
 
     /** Lets somebody who may do nothing read key and jar. */
@@ -181,12 +196,85 @@ class TcpModeIT {
         assertThat(curl.toString()).containsPattern(how);
     }
 
+    /** All at once, since some of them take their time. */
     @Test
-    void iperfThroughAForwardedPort() throws Exception {
+    void answersAreTheDocumentedOnes() throws Exception {
+        record Asked(String host, int port, int socksReply, String httpStatus) {}
+        List<Asked> all = List.of(
+                new Asked("other.test", 80, 2, "403 Forbidden"),
+                new Asked("nowhere.test", 80, 4, "502 Bad Gateway"),
+                new Asked("10.99.1.1", 80, 4, "502 Bad Gateway"), // no route
+                new Asked("127.0.0.1", 9, 5, "502 Bad Gateway"), // refused
+                new Asked("10.99.2.1", 80, 6, "504 Gateway Timeout")); // no answer
+        List<Program> bySocks = new ArrayList<>();
+        List<Program> byHttp = new ArrayList<>();
+        for (Asked each : all) {
+            bySocks.add(ask(1080, socksConnect(each.host, each.port)));
+            byHttp.add(ask(1080, "CONNECT " + each.host + ":" + each.port + " HTTP/1.1\\r\\n\\r\\n"));
+        }
+        List<Program> forwarded = List.of(ask(8009, ""), ask(8010, ""), ask(8011, ""));
+        for (int i = 0; i < all.size(); i++) {
+            Asked asked = all.get(i);
+            String socks = "05 00 05 0" + asked.socksReply + " 00 01 00 00 00 00 00 00"; // greeting, reply
+            assertThat(hex(bySocks.get(i).awaitEnd(TRANSFER))).as("%s", asked).isEqualTo(socks);
+            String http = text(byHttp.get(i).awaitEnd(TRANSFER));
+            assertThat(http.lines().findFirst()).as("%s", asked).hasValue("HTTP/1.1 " + asked.httpStatus);
+            String body = http.substring(http.indexOf("\r\n\r\n") + 4);
+            assertThat(body)
+                    .as("%s", asked)
+                    .contains(asked.host + ":" + asked.port)
+                    .endsWith("\n");
+            assertThat(http).contains("\r\nContent-Length: " + body.length() + "\r\n");
+        }
+        for (Program each : forwarded) {
+            assertThat(String.join("\n", each.awaitEnd(TRANSFER))).contains("Connection reset by peer");
+        }
+    }
+
+    /** Greeting and CONNECT, for printf. */
+    private static String socksConnect(String host, int port) {
+        return String.format(
+                "\\x05\\x01\\x00\\x05\\x01\\x00\\x03\\x%02x%s\\x%02x\\x%02x",
+                host.length(), host, port >> 8, port & 0xFF);
+    }
+
+    /** Says something to a port of the slave and shows all bytes it hears, until the other end closes. */
+    private Program ask(int port, String said) throws Exception {
+        return net.start(
+                Side.SLAVE,
+                "bash",
+                "-c",
+                "exec 3<>/dev/tcp/127.0.0.1/" + port + "; printf '" + said + "' >&3; timeout 60 od -An -v -tx1 <&3");
+    }
+
+    private static String hex(List<String> dump) {
+        return String.join("", dump).strip();
+    }
+
+    private static String text(List<String> dump) {
+        byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(hex(dump));
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void iperfThroughAForwardedPortAndThroughTheProxy() throws Exception {
         net.iperfServer(Side.MASTER);
-        for (String direction : new String[] {"--bidir", "-R"}) {
-            String report = net.iperf(Side.SLAVE, "127.0.0.1", "-t", "3", "-P", "2", direction);
-            assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
+        Program relay = net.start(
+                Side.SLAVE,
+                Testbed.java(),
+                "-cp",
+                Testbed.classes().toString(),
+                SocksRelay.class.getName(),
+                "5202",
+                "1080",
+                "127.0.0.1",
+                "5201");
+        relay.await("ready", UP);
+        for (String port : new String[] {"5201", "5202"}) {
+            for (String direction : new String[] {"--bidir", "-R"}) {
+                String report = net.iperf(Side.SLAVE, "127.0.0.1", "-p", port, "-t", "3", "-P", "2", direction);
+                assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
+            }
         }
     }
 
