@@ -48,7 +48,7 @@ public sealed interface Event {
     }
 
     /**
-     * A link by UDP through a proxy carries nothing, and a link by TCP through the same proxy stands in for it. The former
+     * A link by UDP carries nothing, and a link by TCP, through the same proxy if there is one, stands in for it. The former
      * is tried on; when it works again, the latter is closed.
      *
      * @param link the link by UDP

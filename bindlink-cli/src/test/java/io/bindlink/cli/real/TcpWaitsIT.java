@@ -1,6 +1,7 @@
 package io.bindlink.cli.real;
 
 import static io.bindlink.cli.real.Testbed.INNER_MASTER;
+import static io.bindlink.cli.real.Testbed.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.cli.real.Testbed.Side;
@@ -57,6 +58,30 @@ class TcpWaitsIT {
         net.shell(Side.FIELD, "nft delete " + NO_UDP);
         slave.await("link 2 .* -> CLOSED: UDP works again", Duration.ofSeconds(60));
         assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
+        assertThat(slave.output().stream().filter(line -> line.contains("session up")))
+                .hasSize(1);
+    }
+
+    @Test
+    void udpThatIsDroppedOnAPlainLinkIsReplacedToo() throws Exception {
+        Program slave = net.slave(udp(1), udp(2));
+        slave.await("link 1 .* -> UP", UP);
+        slave.await("link 2 .* -> UP", UP);
+        net.shell(
+                Side.FIELD,
+                "nft add " + NO_UDP + " && nft 'add chain inet noudp way { type filter hook forward priority 0; }'"
+                        + " && nft add rule inet noudp way iifname link1 meta l4proto udp drop"
+                        + " && nft add rule inet noudp way oifname link1 meta l4proto udp drop");
+        net.cut(2);
+        slave.await("link 1 .* goes over TCP as link 3 \\(tcp://.*from=10.71.1.2\\): no answer by UDP", UP);
+        slave.await("link 3 .* -> UP", UP);
+        net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
+        assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
+        net.restore(2);
+        net.shell(Side.FIELD, "nft delete " + NO_UDP);
+        slave.await("link 3 .* -> CLOSED: UDP works again", Duration.ofSeconds(60));
+        assertThat(net.answeredPings(Side.SLAVE, INNER_MASTER, 50)).isGreaterThanOrEqualTo(47);
+        assertThat(slave.output()).noneMatch(line -> line.contains("link 2 (") && line.contains("goes over TCP"));
         assertThat(slave.output().stream().filter(line -> line.contains("session up")))
                 .hasSize(1);
     }

@@ -16,6 +16,7 @@ final class Dispatcher {
     private final NodeContext node;
     private final SessionSlot slot;
     private final SlaveLinks slaveLinks;
+    private final TcpFallback fallback;
     private final SlaveHandshake slaveHandshake;
     private final MasterHandshake masterHandshake;
     private final SourceBudget budget = new SourceBudget();
@@ -25,11 +26,13 @@ final class Dispatcher {
             NodeContext node,
             SessionSlot slot,
             SlaveLinks slaveLinks,
+            TcpFallback fallback,
             SlaveHandshake slaveHandshake,
             MasterHandshake masterHandshake) {
         this.node = node;
         this.slot = slot;
         this.slaveLinks = slaveLinks;
+        this.fallback = fallback;
         this.slaveHandshake = slaveHandshake;
         this.masterHandshake = masterHandshake;
     }
@@ -96,7 +99,8 @@ final class Dispatcher {
     }
 
     private @Nullable DropReason handleAtSlave(int type, int socket, ByteBuffer datagram, long now) {
-        SlaveLink link = slaveLinks.findBySocket(socket);
+        SlaveLink tried = slaveLinks.findTrialBySocket(socket);
+        SlaveLink link = tried == null ? slaveLinks.findBySocket(socket) : tried;
         PathAddress address = link == null ? null : link.address();
         if (address == null) {
             return DropReason.SOURCE;
@@ -104,14 +108,17 @@ final class Dispatcher {
         return switch (type) {
             case Datagram.COOKIE -> slaveHandshake.handleCookie(datagram, address, now);
             case Datagram.UNSUPPORTED -> slaveHandshake.handleUnsupported(datagram);
-            case Datagram.REPLY -> handleReply(datagram, now);
+            case Datagram.REPLY -> handleReply(datagram, tried, now);
             default -> DropReason.TYPE;
         };
     }
 
-    private @Nullable DropReason handleReply(ByteBuffer datagram, long now) {
+    private @Nullable DropReason handleReply(ByteBuffer datagram, @Nullable SlaveLink tried, long now) {
         DropReason dropped = slaveHandshake.handleReply(datagram, now);
         Established established = slaveHandshake.takeEstablished();
+        if (established != null && tried != null) {
+            fallback.handleTrialAnswered(tried, slot.session(), now);
+        }
         if (established != null) {
             slot.offer(established, now);
         }

@@ -72,7 +72,8 @@ public final class Node {
         this.fallback = new TcpFallback(node, slaveLinks);
         this.slaveHandshake = new SlaveHandshake(node);
         this.slot = new SessionSlot(node, slaveLinks, slaveHandshake);
-        this.dispatcher = new Dispatcher(node, slot, slaveLinks, slaveHandshake, new MasterHandshake(node, nowNanos));
+        this.dispatcher =
+                new Dispatcher(node, slot, slaveLinks, fallback, slaveHandshake, new MasterHandshake(node, nowNanos));
     }
 
     // ---- inputs: links of a slave ----
@@ -144,6 +145,10 @@ public final class Node {
         SlaveLink removed = slaveLinks.remove(linkId.value());
         Deafness deafness = removed == null ? null : removed.deafness();
         SlaveLink standIn = deafness == null ? null : deafness.standIn();
+        SlaveLink trial = deafness == null ? null : deafness.trial();
+        if (trial != null && trial.address() != null) {
+            slaveLinks.giveUp(trial);
+        }
         afterInput();
         if (standIn != null && slaveLinks.find(standIn.id()) == standIn) {
             closeLink(new LinkId(standIn.id()), now);
@@ -171,7 +176,10 @@ public final class Node {
             return;
         }
         Session session = slot.session();
-        if (session == null) {
+        if (slaveLinks.findTrial(link.id()) == link) {
+            fallback.handleTrialConnected(link, session, now);
+            slaveHandshake.greet(address, now);
+        } else if (session == null) {
             slaveHandshake.greet(address, now);
         } else {
             SessionLink live = session.links().find(link.id());
@@ -198,6 +206,11 @@ public final class Node {
                 deafness.onNotTried();
             }
             lose(link, TcpFallback.told(link, reason), now);
+            return;
+        }
+        SlaveLink trial = slaveLinks.findTrial(linkId.value());
+        if (trial != null) {
+            fallback.handleTrialFailed(trial);
         }
     }
 
@@ -258,6 +271,11 @@ public final class Node {
         if (link != null) {
             lose(link, reason, now);
             return true;
+        }
+        SlaveLink trial = slaveLinks.findTrialBySocket(socket);
+        if (trial != null) {
+            fallback.handleTrialFailed(trial);
+            return false;
         }
         Session session = slot.session();
         return session != null && detachAll(session, socket, reason, now);

@@ -33,7 +33,8 @@ final class SlaveLink {
         this.id = id;
         this.uri = uri;
         this.dueNanos = nowNanos;
-        this.deafness = uri.scheme() == LinkUri.Scheme.SOCKS5 ? new Deafness() : null;
+        boolean datagrams = uri.scheme() == LinkUri.Scheme.SOCKS5 || uri.scheme() == LinkUri.Scheme.UDP;
+        this.deafness = datagrams ? new Deafness() : null;
     }
 
     int id() {
@@ -73,7 +74,7 @@ final class SlaveLink {
         failure = reason;
     }
 
-    /** What is known of whether its proxy relays datagrams; null when it is not by UDP through one. */
+    /** What is known of whether its datagrams get through; null when it is by TCP. */
     @Nullable
     Deafness deafness() {
         return deafness;

@@ -12,12 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links a slave's user wished for. An id belongs to a URI: what is removed and made anew gets its old id, so that its
- * packet numbers go on. A URI that is named again makes another link (docs/adr/0021). Confined to its node.
+ * The links a slave's user wished for, and those that are tried before they become any. An id belongs to a URI: what is
+ * removed and made anew gets its old id, so that its packet numbers go on. A URI that is named again makes another link
+ * (docs/adr/0021). Confined to its node.
  */
 final class SlaveLinks {
     private final NodeContext node;
     private final List<SlaveLink> links = new ArrayList<>();
+    private final List<SlaveLink> trials = new ArrayList<>();
     private final Map<LinkUri, Integer> ids = new HashMap<>();
     private final ArrayDeque<Integer> removedIds = new ArrayDeque<>();
     private final ArrayDeque<Integer> unusedSockets = new ArrayDeque<>();
@@ -28,14 +30,49 @@ final class SlaveLinks {
 
     SlaveLink add(LinkUri uri, long nowNanos) {
         SlaveLink link = new SlaveLink(idFor(uri), uri, nowNanos);
+        insert(link);
+        return link;
+    }
+
+    private void insert(SlaveLink link) {
+        ids.put(link.uri(), link.id());
         links.add(link);
         links.sort((a, b) -> Integer.compare(a.id(), b.id()));
-        return link;
+    }
+
+    /** Asks for a socket without a link. {@link #adopt} makes it one; {@link #giveUp} forgets it, and its id is free again. */
+    SlaveLink tryOut(LinkUri uri, long nowNanos) {
+        SlaveLink trial = new SlaveLink(idFor(uri), uri, nowNanos);
+        trials.add(trial);
+        return trial;
+    }
+
+    void adopt(SlaveLink trial) {
+        trials.remove(trial);
+        insert(trial);
+    }
+
+    void giveUp(SlaveLink trial) {
+        trials.remove(trial);
+        if (Integer.valueOf(trial.id()).equals(ids.get(trial.uri()))) {
+            removedIds.add(trial.id()); // it was a link once
+        }
+        discard(trial.address());
+    }
+
+    @Nullable
+    SlaveLink findTrial(int id) {
+        return find(trials, id);
+    }
+
+    @Nullable
+    SlaveLink findTrialBySocket(int socket) {
+        return findBySocket(trials, socket);
     }
 
     private int idFor(LinkUri uri) {
         Integer former = ids.get(uri);
-        if (former != null && find(former) == null) {
+        if (former != null && find(former) == null && findTrial(former) == null) {
             removedIds.remove(former);
             return former;
         }
@@ -49,13 +86,12 @@ final class SlaveLinks {
             ids.values().remove(longestRemoved);
         }
         removedIds.remove(id); // there if its URI got another one when it was named twice
-        ids.put(uri, id);
         return id;
     }
 
     private int lowestFree() {
         for (int id = LinkId.MIN; id <= LinkId.MAX; id++) {
-            if (find(id) == null && !ids.containsValue(id)) {
+            if (find(id) == null && findTrial(id) == null && !ids.containsValue(id)) {
                 return id;
             }
         }
@@ -75,6 +111,10 @@ final class SlaveLinks {
 
     @Nullable
     SlaveLink find(int id) {
+        return find(links, id);
+    }
+
+    private static @Nullable SlaveLink find(List<SlaveLink> links, int id) {
         for (SlaveLink link : links) {
             if (link.id() == id) {
                 return link;
@@ -85,6 +125,10 @@ final class SlaveLinks {
 
     @Nullable
     SlaveLink findBySocket(int socket) {
+        return findBySocket(links, socket);
+    }
+
+    private static @Nullable SlaveLink findBySocket(List<SlaveLink> links, int socket) {
         for (SlaveLink link : links) {
             PathAddress address = link.address();
             if (address != null && address.socket() == socket) {
@@ -98,7 +142,8 @@ final class SlaveLinks {
     @Nullable
     SlaveLink onSocket(
             int linkId, int socket, @Nullable InetSocketAddress remote, int maxDatagramBytes, long nowNanos) {
-        SlaveLink link = find(linkId);
+        SlaveLink found = find(linkId);
+        SlaveLink link = found == null ? findTrial(linkId) : found;
         if (link == null) {
             unusedSockets.add(socket);
             return null;
@@ -133,6 +178,11 @@ final class SlaveLinks {
 
     @Nullable
     DialRequest pollDial(long nowNanos) {
+        DialRequest request = pollDial(links, nowNanos);
+        return request == null ? pollDial(trials, nowNanos) : request;
+    }
+
+    private static @Nullable DialRequest pollDial(List<SlaveLink> links, long nowNanos) {
         for (SlaveLink link : links) {
             if (link.takeDial(nowNanos)) {
                 return new DialRequest(new LinkId(link.id()), link.uri());
@@ -147,6 +197,10 @@ final class SlaveLinks {
     }
 
     long pollTimeout() {
+        return Math.min(pollTimeout(links), pollTimeout(trials));
+    }
+
+    private static long pollTimeout(List<SlaveLink> links) {
         long due = Long.MAX_VALUE;
         for (SlaveLink link : links) {
             due = Math.min(due, link.pollTimeout());

@@ -9,13 +9,16 @@ import io.bindlink.core.base.Rates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a link by TCP stand in for a link by UDP through a SOCKS5 proxy that relays no datagrams, or whose datagrams
- * nobody answers. It is a link of its own, with its own id and packet numbers, so that the other one can be tried at any
- * time without disturbing it, and goes when datagrams have got through for a while. Confined to its node.
+ * Lets a link by TCP stand in for a link by UDP whose datagrams nobody answers, or whose proxy relays none. It is a link of
+ * its own, with its own id and packet numbers, so that the other one can be tried at any time without disturbing it, and
+ * goes when datagrams have got through for a while (docs/adr/0020). Without a proxy silence mostly means that nothing
+ * passes at all; there a trial comes first, which nobody sees (docs/adr/0022). Confined to its node.
  */
 final class TcpFallback {
     /** While the stand-in carries, a new relay is asked for this often. */
     static final long UDP_RETRY_NANOS = 120 * Rates.NANOS_PER_SECOND;
+
+    private static final String NO_ANSWER = "no answer by UDP";
 
     private final NodeContext node;
     private final SlaveLinks links;
@@ -35,11 +38,15 @@ final class TcpFallback {
             }
             if (link.paused()) {
                 deafness.onNotTried(); // silence means nothing then
+                endVainTrial(deafness);
                 continue;
             }
             note(link, deafness, session, nowNanos);
+            endVainTrial(deafness);
             if (nowNanos - deafness.deafNanos() >= 0) {
-                begin(link, deafness, "no answer by UDP", session, nowNanos);
+                beginOrTry(link, deafness, session, nowNanos);
+            } else if (nowNanos - deafness.triedNanos() >= 0) {
+                conclude(link, deafness, session, nowNanos);
             } else if (nowNanos - deafness.provenNanos() >= 0) {
                 end(deafness, session, nowNanos);
             }
@@ -74,6 +81,7 @@ final class TcpFallback {
             Deafness deafness = link.deafness();
             if (deafness != null && !link.paused()) {
                 due = Math.min(due, Math.min(deafness.deafNanos(), deafness.provenNanos()));
+                due = Math.min(due, deafness.triedNanos());
             }
         }
         return due;
@@ -87,14 +95,113 @@ final class TcpFallback {
         }
     }
 
-    private void begin(SlaveLink link, Deafness deafness, String reason, @Nullable Session session, long nowNanos) {
+    private void beginOrTry(SlaveLink link, Deafness deafness, @Nullable Session session, long nowNanos) {
+        if (link.uri().scheme().proxied()) {
+            begin(link, deafness, NO_ANSWER, session, nowNanos);
+        } else if (hasRoom(link)) {
+            deafness.beginTrial(links.tryOut(link.uri().overTcp(), nowNanos), nowNanos);
+        } else {
+            deafness.onNotTried(); // looks again after a while
+        }
+    }
+
+    private boolean hasRoom(SlaveLink link) {
         LinkUri uri = link.uri().overTcp();
-        boolean wished = links.all().stream().anyMatch(each -> each.uri().equals(uri));
-        if (wished || links.all().size() >= LinkId.MAX) {
-            deafness.standIn(null); // looks again after a while
+        return links.all().size() < LinkId.MAX
+                && links.all().stream().noneMatch(each -> each.uri().equals(uri));
+    }
+
+    /** A trial's socket was made. Datagrams have another chance: a link that was down for long asks seldom. */
+    void handleTrialConnected(SlaveLink trial, @Nullable Session session, long nowNanos) {
+        SlaveLink link = triedFor(trial);
+        Deafness deafness = link == null ? null : link.deafness();
+        if (deafness == null) {
+            links.giveUp(trial); // the link was closed meanwhile
+        } else {
+            deafness.onTrialConnected(nowNanos);
+            if (session != null) {
+                session.probeAll(nowNanos);
+            }
+        }
+    }
+
+    /** The master answered the hello that went by a trial. */
+    void handleTrialAnswered(SlaveLink trial, @Nullable Session session, long nowNanos) {
+        SlaveLink link = triedFor(trial);
+        Deafness deafness = link == null ? null : link.deafness();
+        if (link != null && deafness != null && hasRoom(link)) {
+            adopt(link, deafness, trial, session, nowNanos);
+        }
+    }
+
+    /** A trial's socket could not be made, or is gone. */
+    void handleTrialFailed(SlaveLink trial) {
+        SlaveLink link = triedFor(trial);
+        Deafness deafness = link == null ? null : link.deafness();
+        if (deafness != null) {
+            deafness.endTrial();
+        }
+        links.giveUp(trial);
+    }
+
+    private @Nullable SlaveLink triedFor(SlaveLink trial) {
+        for (SlaveLink link : links.all()) {
+            Deafness deafness = link.deafness();
+            if (deafness != null && deafness.trial() == trial) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    /** A dial under way is waited for: its id must not be another's by then. */
+    private void endVainTrial(Deafness deafness) {
+        SlaveLink trial = deafness.trial();
+        if (trial != null && trial.address() != null && !deafness.isDeaf()) {
+            handleTrialFailed(trial);
+        }
+    }
+
+    /** The connection stands, and datagrams still get no answer. A session vouches for the key, or else nobody does. */
+    private void conclude(SlaveLink link, Deafness deafness, @Nullable Session session, long nowNanos) {
+        SlaveLink trial = deafness.trial();
+        if (trial == null) {
             return;
         }
-        SlaveLink standIn = links.add(uri, nowNanos);
+        if (session == null || !hasRoom(link)) {
+            handleTrialFailed(trial);
+        } else {
+            adopt(link, deafness, trial, session, nowNanos);
+        }
+    }
+
+    private void adopt(SlaveLink link, Deafness deafness, SlaveLink trial, @Nullable Session session, long nowNanos) {
+        deafness.endTrial();
+        links.adopt(trial);
+        standIn(link, deafness, trial, NO_ANSWER, session, nowNanos);
+        SessionLink live = session == null ? null : session.links().find(trial.id());
+        PathAddress address = trial.address();
+        if (session != null && live != null && address != null) {
+            session.attach(live, address, trial.maxDatagramBytes(), nowNanos);
+        }
+    }
+
+    private void begin(SlaveLink link, Deafness deafness, String reason, @Nullable Session session, long nowNanos) {
+        if (hasRoom(link)) {
+            standIn(link, deafness, links.add(link.uri().overTcp(), nowNanos), reason, session, nowNanos);
+        } else {
+            deafness.standIn(null); // looks again after a while
+        }
+    }
+
+    private void standIn(
+            SlaveLink link,
+            Deafness deafness,
+            SlaveLink standIn,
+            String reason,
+            @Nullable Session session,
+            long nowNanos) {
+        LinkUri uri = standIn.uri();
         deafness.standIn(standIn);
         String told = told(link, reason);
         link.failure(told);

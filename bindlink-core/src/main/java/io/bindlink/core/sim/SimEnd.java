@@ -3,6 +3,7 @@ package io.bindlink.core.sim;
 import io.bindlink.api.Delivery;
 import io.bindlink.api.Event;
 import io.bindlink.api.LinkStats;
+import io.bindlink.api.LinkUri;
 import io.bindlink.api.Role;
 import io.bindlink.api.Stats;
 import io.bindlink.core.base.PooledPacket;
@@ -329,6 +330,10 @@ public final class SimEnd {
     }
 
     private void dial(Node running, DialRequest request) {
+        if (request.uri().scheme() != LinkUri.Scheme.UDP) { // a trial of a link that gets no answer
+            running.handleDialFailed(request.linkId(), "the simulated network has no TCP", localNanos());
+            return;
+        }
         SimLinkPair link = bond.network().link(request.uri());
         String refusal = link.dialRefusal();
         if (refusal != null) {

@@ -101,6 +101,10 @@ final class NodePair {
         int maxDatagramBytes = 1472;
         int nextSocket = 1000;
         Predicate<LinkUri> refusesDatagrams = uri -> false;
+
+        /** Most tests are of links that are cut, where no connection is made either. */
+        Predicate<LinkUri> unreachable = uri -> uri.scheme() == LinkUri.Scheme.TCP;
+
         final List<DialRequest> dials = new ArrayList<>();
         final int[] socketOfLink = new int[256];
         final InetSocketAddress[] addressOfLink = new InetSocketAddress[256];
@@ -204,6 +208,10 @@ final class NodePair {
                 dials.add(request);
                 if (refusesDatagrams.test(request.uri())) {
                     node.handleDatagramsRefused(request.linkId(), "no UDP here", clock.at(now));
+                    continue;
+                }
+                if (unreachable.test(request.uri())) {
+                    node.handleDialFailed(request.linkId(), "timed out", clock.at(now));
                     continue;
                 }
                 socketOfLink[id] = nextSocket++;
