@@ -41,24 +41,34 @@ class JoinIT {
             byFile.await("link 1 .* -> UP", UP);
             net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
             assertThat(net.shell(null, "ps -eo args")).doesNotContain(secret);
-            assertThat(String.join("\n", byFile.output())).doesNotContain(secret);
-            byFile.stop();
+            stopped(byFile, secret);
 
             Program byInput = shell(
-                    net, "java -jar " + Testbed.jar() + " slave --join-file - --targets 10.80.0.1:4500 < " + file);
+                    net, "exec java -jar " + Testbed.jar() + " slave --join-file - --targets 10.80.0.1:4500 < " + file);
             byInput.await("link 1 .* -> UP", UP);
-            byInput.stop();
+            assertThat(net.shell(null, "ps -eo args")).doesNotContain(secret);
+            stopped(byInput, secret);
             Program byVariable =
                     shell(net, "BINDLINK_JOIN=\"$(cat " + file + ")\" exec java -jar " + Testbed.jar() + " slave");
             byVariable.await("link 1 .* -> UP", UP);
             assertThat(net.shell(null, "ps -eo args")).doesNotContain(secret);
-            byVariable.stop();
+            stopped(byVariable, secret);
+            Program byArgument = shell(net, "exec java -jar " + Testbed.jar() + " " + line.replaceFirst("\\S+ ", ""));
+            byArgument.await("link 1 .* -> UP", UP);
+            net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
+            stopped(byArgument, secret);
 
             master.stop();
             assertThat(String.join("\n", master.output()).split(secret, -1)).hasSize(2); // printed once, logged nowhere
             Program again = master(net);
             assertThat(again.await("bindlink-cli slave --join ", UP).text()).isEqualTo(line);
         }
+    }
+
+    private static void stopped(Program slave, String secret) throws Exception {
+        slave.stop();
+        assertThat(slave.exitCode()).isZero();
+        assertThat(String.join("\n", slave.output())).doesNotContain(secret);
     }
 
     private Program master(Testbed net) throws Exception {
