@@ -84,7 +84,7 @@ class SignalTest {
     }
 
     /** A shell may start its background jobs, and so this test and its children, with SIGINT ignored for good. */
-    private static void assumeHeeded(String signal) throws IOException {
+    static void assumeHeeded(String signal) throws IOException {
         Path status = Path.of("/proc/self/status");
         if (signal.equals("INT") && Files.exists(status)) {
             String ignored = Files.readString(status).split("SigIgn:\\s*")[1].split("\\s")[0];

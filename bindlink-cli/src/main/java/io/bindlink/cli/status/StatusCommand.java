@@ -3,6 +3,7 @@ package io.bindlink.cli.status;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.bindlink.cli.StopSignal;
 import io.bindlink.cli.control.ControlClient;
 import io.bindlink.cli.terminal.Bar;
 import io.bindlink.cli.terminal.Screen;
@@ -51,6 +52,18 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!watch) {
+            return show();
+        }
+        StopSignal stop = StopSignal.await(); // Ctrl-C is how a watch is meant to end
+        try {
+            return show();
+        } finally {
+            stop.release();
+        }
+    }
+
+    private int show() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Screen screen = new Screen(out, Screen.onTerminal(System.getenv()));
         StatusTable table = new StatusTable(Bar.ofTerminal(), ZoneId.systemDefault());
