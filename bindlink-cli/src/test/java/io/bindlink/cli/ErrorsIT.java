@@ -135,6 +135,18 @@ class ErrorsIT {
             link remove --socket /nowhere/s                     | 2 | missing required parameter: 'LINK'
             link remvoe 1                                       | 2 | unexpected argument 'remvoe' (did you mean 'remove'?)
             master NODE --control-socket /nowhere/s             | 3 | control socket /nowhere/s cannot be made: no such file or directory
+            # a probe
+            probe                                               | 2 | missing required parameter: 'URI'
+            probe udp://MASTER                                  | 2 | a probe needs the line that the master prints: --join LINE, --join-file FILE or BINDLINK_JOIN
+            probe ftp://h --join OTHER                          | 3 | link 'ftp://h': unknown kind of link; known are udp, socks5, tcp, socks5+tcp and http
+            probe socks5://h:0 --join OTHER                     | 3 | link 'socks5://h:0': port 0 is not in 1..65535
+            probe socks5://me:pw@h:1 --join OTHER               | 3 | link 'socks5://***@h:1': a password does not belong in a URI; put it in a file: ?password-file=FILE
+            probe udp://MASTER --join-file CUT                  | 3 | join line: its last part has 47 characters instead of 48: some are missing or too many
+            probe udp://MASTER KEY --proxy-target h:x           | 3 | proxy target 'h:x'
+            probe udp://MASTER --join OTHER --idle -1           | 2 | --idle -1 is not in 0..3600
+            probe udp://MASTER --join OTHER --idle 3601         | 2 | --idle 3601 is not in 0..3600
+            probe udp://MASTER --join OTHER --idle long         | 2 | invalid value for option '--idle': 'long' is not an int
+            probe udp://MASTER --join OTHER --idle              | 2 | missing required parameter for option '--idle' (SECONDS)
             # numbers
             master NODE --listen-port 65536                     | 2 | --listen-port 65536 is not in 0..65535
             master NODE --listen-port x                         | 2 | invalid value for option '--listen-port': 'x' is not an int
@@ -212,6 +224,19 @@ class ErrorsIT {
         Path key = file("nobodys-key", PresharedKey.generate().text(), "rw-------");
         BuiltJar nobodys = asNobody(key);
         check(nobodys, "master --key-file " + key + " --http-listen 0 --listen-port 0", 4, "CAP_NET_ADMIN");
+    }
+
+    @Test
+    void natWithoutNftIsExplained() throws Exception {
+        RealNetwork.assumeAvailable();
+        RealNetwork.assumeProgram("unshare");
+        BuiltJar alone =
+                new BuiltJar(BuiltJar.path(), "unshare", "--net", "env", "PATH=/nowhere"); // no ip there either
+        check(
+                alone,
+                "master KEY --http-listen 0 --listen-port 0 --control-socket none --nat",
+                3,
+                "--nat needs the program nft of nftables: ");
     }
 
     @Test

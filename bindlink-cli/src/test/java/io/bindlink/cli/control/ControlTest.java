@@ -3,6 +3,7 @@ package io.bindlink.cli.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bindlink.api.BindlinkException;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,21 @@ class ControlTest {
                 .containsPattern(
                         "ok +link mtu +link 1 \\(" + Pattern.quote(uri) + "\\) carries \\d{4,5} bytes of payload");
         assertThat(Invocation.of("doctor", "--socket", path + ".not").out()).contains("no node answers at " + path);
+        Invocation inJson = Invocation.of("doctor", "--json", "--socket", path.toString());
+        JsonObject json = JsonParser.parseString(inJson.out()).getAsJsonObject();
+        assertThat(json.keySet()).containsExactly("schema", "verdict", "findings");
+        assertThat(json.get("schema").getAsInt()).isEqualTo(1);
+        List<String> verdicts = List.of("ok", "warning", "failure");
+        int worst = 0;
+        for (JsonElement each : json.getAsJsonArray("findings")) {
+            JsonObject finding = each.getAsJsonObject();
+            assertThat(finding.keySet()).containsExactly("check", "verdict", "text", "hint");
+            assertThat(finding.get("text").getAsString()).isNotEmpty();
+            worst = Math.max(worst, verdicts.indexOf(finding.get("verdict").getAsString()));
+        }
+        assertThat(json.getAsJsonArray("findings").toString()).contains("\"link mtu\"");
+        assertThat(json.get("verdict").getAsString()).isEqualTo(verdicts.get(worst));
+        assertThat(inJson.exitCode()).isEqualTo(new int[] {0, 10, 11}[worst]);
     }
 
     @Test

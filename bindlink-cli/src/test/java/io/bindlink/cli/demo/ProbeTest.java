@@ -69,11 +69,14 @@ class ProbeTest {
                 .filter(line -> line.startsWith("ok    capacity"))
                 .findFirst()
                 .orElseThrow();
-        double mbit = Double.parseDouble(capacity.replaceFirst(".*about ([0-9.]+) Mbit/s.*", "$1"));
         double megabytes = Double.parseDouble(capacity.replaceFirst(".*found with ([0-9.]+) MB.*", "$1"));
-        assertThat(mbit).isBetween(0.75 * RATE_MBIT, 1.25 * RATE_MBIT);
+        assertThat(mbit(probe)).isBetween(0.75 * RATE_MBIT, 1.25 * RATE_MBIT);
         assertThat(megabytes).isBetween(0.1, 2.0);
         assertThat(probe.err()).isEmpty();
+    }
+
+    private static double mbit(Invocation probe) {
+        return Double.parseDouble(probe.out().replaceFirst("(?s).*about ([0-9.]+) Mbit/s.*", "$1"));
     }
 
     @Test
@@ -118,9 +121,23 @@ class ProbeTest {
         Invocation probe = probe("socks5://127.0.0.1:" + nobody, "--json");
         JsonObject json = JsonParser.parseString(probe.out()).getAsJsonObject();
         assertThat(json.get("usable").getAsBoolean()).isFalse();
+        assertThat(json.keySet()).containsExactly("schema", "uri", "usable", "verdict", "steps");
+        assertThat(json.get("schema").getAsInt()).isEqualTo(1);
+        assertThat(json.get("uri").getAsString()).isEqualTo("socks5://127.0.0.1:" + nobody);
+        assertThat(json.get("verdict").getAsString()).isEqualTo("failure");
         assertThat(json.getAsJsonArray("steps")).hasSize(1);
-        assertThat(json.toString()).contains("\"reach\"", "cannot be reached");
+        JsonObject step = json.getAsJsonArray("steps").get(0).getAsJsonObject();
+        assertThat(step.keySet()).containsExactly("check", "verdict", "text", "hint");
+        assertThat(step.toString()).contains("\"reach\"", "cannot be reached");
         assertThat(probe.exitCode()).isEqualTo(11);
+        Invocation inWords = probe("socks5://127.0.0.1:" + nobody);
+        assertThat(inWords.out().lines())
+                .hasSize(3) // the step, its hint, the verdict
+                .first()
+                .isEqualTo("FAIL  reach        127.0.0.1:" + nobody + " cannot be reached: Connection refused");
+        assertThat(inWords.out()).endsWith("it cannot be used as it is" + System.lineSeparator());
+        assertThat(inWords.err()).isEmpty();
+        assertThat(inWords.exitCode()).isEqualTo(11);
         assertThat(Invocation.of("probe", "udp://127.0.0.1:1", "--join-file", "/nowhere")
                         .err())
                 .isEqualToIgnoringNewLines("bindlink: join file /nowhere does not exist");
