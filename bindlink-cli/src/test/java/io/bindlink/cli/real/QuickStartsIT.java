@@ -55,15 +55,7 @@ class QuickStartsIT {
         String[] parts = parts("Three phones and a server");
         assertThat(parts).as("server, van and another window").hasSize(3);
         server(parts);
-        Program web = net.start(
-                Side.FIELD,
-                Testbed.java(),
-                "-cp",
-                Testbed.classes().toString(),
-                WebServer.class.getName(),
-                "80",
-                "8007");
-        web.await("ready", UP);
+        Program web = web();
         Program slave = net.script(Side.SLAVE, directory, parts[1]);
         awaitLinks(slave, 3);
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
@@ -77,6 +69,8 @@ class QuickStartsIT {
 
     @Test
     void twoModemsOnARouter() throws Exception {
+        RealNetwork.assumeProgram("curl");
+        net.lan();
         for (int modem : new int[] {8, 9}) {
             net.shell(Side.FIELD, "ip addr add 192.168." + modem + ".1/24 dev link" + (modem - 7));
             net.shell(Side.SLAVE, "ip addr add 192.168." + modem + ".100/24 dev link" + (modem - 7));
@@ -89,6 +83,11 @@ class QuickStartsIT {
         net.awaitShell(Side.SLAVE, "nft list ruleset", "oifname \"bindlink0\" masquerade", UP);
         assertThat(net.shell(Side.SLAVE, "ip route get 10.80.0.1 from 192.168.9.100"))
                 .contains("dev link2");
+        Program web = web();
+        net.awaitPing(Side.LAN, SERVICE, UP);
+        assertThat(net.shell(Side.LAN, "curl -sS -m 20 http://" + SERVICE + "/"))
+                .contains("<html>", "</html>");
+        web.await("page for " + Testbed.MASTER, UP); // the field knows no way to the network behind the router
     }
 
     @Test
@@ -107,6 +106,13 @@ class QuickStartsIT {
         assertThat(net.shell(Side.SLAVE, "timeout 20 bash -c \"exec 3<>/dev/tcp/127.0.0.1/1080; " + ask + "\""))
                 .contains(" 200 ")
                 .endsWith(Greeter.GREETING);
+    }
+
+    private Program web() throws Exception {
+        String classes = Testbed.classes().toString();
+        Program web = net.start(Side.FIELD, Testbed.java(), "-cp", classes, WebServer.class.getName(), "80", "8007");
+        web.await("ready", UP);
+        return web;
     }
 
     @Test

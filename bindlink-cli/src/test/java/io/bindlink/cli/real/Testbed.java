@@ -45,11 +45,12 @@ final class Testbed implements AutoCloseable {
 
     private static final String IPERF_LISTENS = "Server listening";
 
-    /** A namespace. */
+    /** A namespace; the last one only after {@link #lan}. */
     enum Side {
         SLAVE,
         FIELD,
-        MASTER
+        MASTER,
+        LAN
     }
 
     private static final AtomicInteger MADE = new AtomicInteger(); // several live at once
@@ -77,14 +78,8 @@ final class Testbed implements AutoCloseable {
     }
 
     private void build() throws IOException, InterruptedException {
-        for (Side side : Side.values()) {
-            shell(null, "ip netns add " + name(side));
-            open.push(() -> shell(null, "ip netns delete " + name(side)));
-            shell(
-                    side,
-                    "ip link set lo up; echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter;"
-                            + " echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter;"
-                            + " echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
+        for (Side side : List.of(Side.SLAVE, Side.FIELD, Side.MASTER)) {
+            add(side);
         }
         for (int link = 1; link <= LINKS; link++) {
             connect(link);
@@ -103,6 +98,24 @@ final class Testbed implements AutoCloseable {
                 "ip addr add 10.80.0.1/24 dev uplink; ip -6 addr add fd80::1/64 dev uplink nodad;"
                         + " ip link set uplink up; ip route add default via 10.80.0.2; ip -6 route add default via fd80::2");
         shell(null, "umask 077; java -jar " + jar() + " genkey --out " + key);
+    }
+
+    private void add(Side side) throws IOException, InterruptedException {
+        shell(null, "ip netns add " + name(side));
+        open.push(() -> shell(null, "ip netns delete " + name(side)));
+        shell(
+                side,
+                "ip link set lo up; echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter;"
+                        + " echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter;"
+                        + " echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
+    }
+
+    /** Puts a computer behind the slave: 192.168.1.2, whose gateway is the slave at 192.168.1.1. */
+    void lan() throws IOException, InterruptedException {
+        add(Side.LAN);
+        shell(null, "ip link add lan netns " + name(Side.SLAVE) + " type veth peer name lan netns " + name(Side.LAN));
+        shell(Side.SLAVE, "ip addr add 192.168.1.1/24 dev lan; ip link set lan up");
+        shell(Side.LAN, "ip addr add 192.168.1.2/24 dev lan; ip link set lan up; ip route add default via 192.168.1.1");
     }
 
     private void connect(int link) throws IOException, InterruptedException {
