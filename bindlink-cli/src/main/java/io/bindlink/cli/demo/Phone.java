@@ -59,6 +59,11 @@ final class Phone implements AutoCloseable {
         return port;
     }
 
+    /** What went into the air so far, both ways. */
+    long sentBytes() {
+        return up.counts().sentBytes() + down.counts().sentBytes();
+    }
+
     /** Cuts the air without a word for a span of time. Any thread. */
     void cut(long fromNanos, long toNanos) {
         outage = new Outage(fromNanos, toNanos);

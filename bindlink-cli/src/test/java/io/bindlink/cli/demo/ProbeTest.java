@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Phones of known ability, probed. */
 @Timeout(120)
@@ -73,6 +75,17 @@ class ProbeTest {
         assertThat(mbit(probe)).isBetween(0.75 * RATE_MBIT, 1.25 * RATE_MBIT);
         assertThat(megabytes).isBetween(0.1, 2.0);
         assertThat(probe.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0.0", "20, 0.0", "4, 0.02", "20, 0.02"})
+    void capacityIsFoundWithTwoMegabytes(double rateMbit, double loss) throws Exception {
+        air.close();
+        air = new Air(List.of(new PhoneModel("phone", rateMbit, 40, 0, loss)), 1);
+        Invocation probe = probe("socks5://" + phone(), "--idle", "0");
+        air.close(); // so that its thread counts no more
+        assertThat(mbit(probe)).isBetween(0.75 * rateMbit, 1.25 * rateMbit);
+        assertThat(air.phones().get(0).sentBytes()).isBetween(100_000L, 2_000_000L);
     }
 
     private static double mbit(Invocation probe) {
