@@ -58,7 +58,7 @@ public enum Counter {
     /** Attempts to make a link that failed otherwise: an unknown name, no route, a missing file. */
     LINK_FAILURES_OTHER,
 
-    /** Times that a link over TCP began to stand in for one by UDP through a proxy. */
+    /** Times that a link over TCP began to stand in for one by UDP. */
     TCP_FALLBACKS,
 
     /** TCP connections that had proved nothing yet and that a master closed because newer ones came. */
