@@ -3,11 +3,14 @@ package io.bindlink.cli.status;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.bindlink.api.LinkState;
+import io.bindlink.api.LinkStats;
 import io.bindlink.core.Bindlink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class StatusServer implements AutoCloseable {
     private static final int WATCHERS = 8; // pages that are open at once; each holds a thread
     private static final int THREADS = WATCHERS + 8; // as many other clients may be slow before more have to wait
-    private static final long TICK_MILLIS = 500; // a link that is cut shows within a second
+    private static final long LOOK_MILLIS = 100; // a link that is cut shows at once
+    private static final int LOOKS = 5; // between two that show nothing new but figures
     private static final int IDLE_SECONDS = 5;
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String THERE_ARE = "there are /, /metrics, /healthz and /api/status\n";
@@ -168,15 +172,22 @@ public final class StatusServer implements AutoCloseable {
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             while (exchange.getRequestMethod().equals("GET")) {
+                List<LinkState> shown = states(node);
                 out.write(("data: " + StatusJson.of(node.status()) + "\n\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                Thread.sleep(TICK_MILLIS);
+                for (int i = 0; i < LOOKS && states(node).equals(shown); i++) {
+                    Thread.sleep(LOOK_MILLIS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the server is closed
         } finally {
             watchers.release();
         }
+    }
+
+    private static List<LinkState> states(Bindlink node) {
+        return node.stats().links().stream().map(LinkStats::state).toList();
     }
 
     /** Lets nobody write, and only those read who may. */
