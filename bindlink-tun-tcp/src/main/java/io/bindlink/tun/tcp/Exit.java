@@ -60,6 +60,11 @@ final class Exit {
             stream.reset(ResetCode.NOT_ALLOWED, target + ": nothing is allowed here; --allow does");
             return;
         }
+        InetAddress literal = Network.literal(target.host());
+        if (literal != null) {
+            dial(loop, stream, target, List.of(literal), named);
+            return;
+        }
         try {
             resolvers.execute(() -> resolve(loop, stream, target, named));
         } catch (RejectedExecutionException e) {
@@ -69,19 +74,22 @@ final class Exit {
 
     private void resolve(Loop loop, ByteStream stream, Endpoint target, boolean judged) {
         try {
-            List<InetAddress> addresses = Arrays.asList(InetAddress.getAllByName(target.host()));
-            List<InetAddress> usable = judged
-                    ? addresses.stream()
-                            .filter(address -> allowed.permits(target.host(), address, target.port()))
-                            .toList()
-                    : addresses;
-            if (usable.isEmpty()) {
-                stream.reset(ResetCode.NOT_ALLOWED, target + " is not allowed");
-            } else {
-                loop.execute(() -> Dial.begin(loop, stream, target, usable));
-            }
+            dial(loop, stream, target, Arrays.asList(InetAddress.getAllByName(target.host())), judged);
         } catch (UnknownHostException e) {
             stream.reset(ResetCode.NO_SUCH_HOST, target + ": no such host");
+        }
+    }
+
+    private void dial(Loop loop, ByteStream stream, Endpoint target, List<InetAddress> addresses, boolean judged) {
+        List<InetAddress> usable = judged
+                ? addresses.stream()
+                        .filter(address -> allowed.permits(target.host(), address, target.port()))
+                        .toList()
+                : addresses;
+        if (usable.isEmpty()) {
+            stream.reset(ResetCode.NOT_ALLOWED, target + " is not allowed");
+        } else {
+            loop.execute(() -> Dial.begin(loop, stream, target, usable));
         }
     }
 
