@@ -140,7 +140,8 @@ class TerminalIT {
     private Process onTerminal(String commandLine) throws IOException {
         RealNetwork.assumeProgram("script");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String command = java + " -jar " + BuiltJar.path() + " " + String.join(" ", arguments(commandLine));
+        String jar = "exec " + java + " -jar " + BuiltJar.path(); // a shell between would die of Ctrl-C by itself
+        String command = jar + " " + String.join(" ", arguments(commandLine));
         ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--return", "--command", command, "/dev/null");
         builder.environment().put("TERM", "xterm");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
