@@ -39,10 +39,12 @@ public final class Changes implements AutoCloseable {
         return commands;
     }
 
-    /** Takes away what killed processes left, and makes what links need before they start. */
+    /** Makes what links need before they start, in place of what killed processes left. */
     public void beforeStart() {
-        Leftovers.remove();
-        rules.add();
+        if (any()) {
+            Leftovers.remove();
+            rules.add();
+        }
     }
 
     /**
@@ -51,8 +53,16 @@ public final class Changes implements AutoCloseable {
      * @param device its name
      */
     public void afterStart(String device) {
-        nat.add(device);
-        traffic.add(device);
+        if (any()) {
+            nat.add(device);
+            traffic.add(device);
+        } else {
+            Leftovers.removeInBackground(); // a start that needs nothing of the system's routing does not wait for it
+        }
+    }
+
+    private boolean any() {
+        return rules.wanted() || traffic.wanted() || nat.wanted();
     }
 
     /**

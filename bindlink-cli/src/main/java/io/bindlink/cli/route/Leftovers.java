@@ -1,6 +1,7 @@
 package io.bindlink.cli.route;
 
 import io.bindlink.api.BindlinkException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -8,6 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /** What processes that were killed have left of their changes: the kernel's own tables tell. */
 public final class Leftovers {
+    private static final Duration UNTIL_STARTED = Duration.ofSeconds(2); // the first packets shall not wait for it
+
     private Leftovers() {}
 
     /**
@@ -24,7 +27,23 @@ public final class Leftovers {
         }
     }
 
-    /** Takes them away where that is allowed; what belongs to living processes stays. Every node starts with it. */
+    /** Takes them away as {@link #remove} does, soon. Only for a process that itself makes no such change. */
+    static void removeInBackground() {
+        Thread thread = new Thread(Leftovers::removeSoon, "bindlink-leftovers");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void removeSoon() {
+        try {
+            Thread.sleep(UNTIL_STARTED.toMillis());
+            remove();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
+        }
+    }
+
+    /** Takes them away where that is allowed; what belongs to living processes stays. */
     static void remove() {
         try {
             for (String family : List.of("-4", "-6")) {

@@ -31,7 +31,7 @@ public final class Nat implements AutoCloseable {
 
     private final List<String> sources; // of packets that are translated; none: all that enter the bond
     private final String name = TABLE + ProcessHandle.current().pid();
-    private boolean wanted;
+    private final boolean wanted;
     private boolean added;
     private boolean closed;
 
@@ -66,6 +66,11 @@ public final class Nat implements AutoCloseable {
      */
     public static Nat intoTheBond() {
         return new Nat(List.of(), true);
+    }
+
+    /** Whether there is anything to do. */
+    boolean wanted() {
+        return wanted;
     }
 
     /**

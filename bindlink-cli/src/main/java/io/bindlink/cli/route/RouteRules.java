@@ -60,6 +60,11 @@ public final class RouteRules implements AutoCloseable {
         return new RouteRules(sources);
     }
 
+    /** Whether there is anything to do. */
+    boolean wanted() {
+        return !sources.isEmpty();
+    }
+
     /**
      * What would be done, as one would type it.
      *

@@ -103,6 +103,11 @@ public final class TrafficRoute implements AutoCloseable {
         }
     }
 
+    /** Whether there is anything to do. */
+    boolean wanted() {
+        return !prefixes.isEmpty();
+    }
+
     /**
      * What would be done, as one would type it.
      *
