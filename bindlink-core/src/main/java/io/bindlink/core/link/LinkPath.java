@@ -133,7 +133,7 @@ public final class LinkPath {
         }
         LinkState before = liveness.state();
         liveness.timeout(sender.rtt().timeoutNanos());
-        liveness.onAnswered(answeredNanos, sender.awaitsAnswer(), ackArrivalNanos);
+        liveness.onAnswered(answeredNanos, sender.underWay(), ackArrivalNanos);
         restartIfBack(before, ackArrivalNanos);
     }
 
@@ -175,7 +175,17 @@ public final class LinkPath {
     }
 
     /**
-     * Whether an answer is late, so that the link must be asked.
+     * Whether answers are missing for so long that the link must be asked.
+     *
+     * @param nowNanos the time now
+     * @return whether it is in doubt
+     */
+    public boolean doubtful(long nowNanos) {
+        return liveness.doubtful(nowNanos);
+    }
+
+    /**
+     * Whether an answer is late.
      *
      * @param nowNanos the time now
      * @return whether an answer is late
@@ -186,7 +196,7 @@ public final class LinkPath {
 
     /** {@return whether something on this link is still to be answered} */
     public boolean awaitsAnswer() {
-        return sender.awaitsAnswer();
+        return sender.underWay() != UnderWay.NOTHING;
     }
 
     /**
@@ -207,7 +217,7 @@ public final class LinkPath {
      */
     public void onProbeReply(long token, long nowNanos) {
         LinkState before = liveness.state();
-        liveness.onProbeReply(token, sender.awaitsAnswer(), nowNanos);
+        liveness.onProbeReply(token, sender.underWay(), nowNanos);
         restartIfBack(before, nowNanos);
     }
 

@@ -9,11 +9,11 @@ import java.util.Arrays;
  * kept busy and answers nothing is found dead as soon as an idle one. Confined to its session.
  *
  * <pre>
- * CONNECTING --answer--> UP --no answer for a timeout, nor to a probe for another--> SUSPECT --two more--> DOWN
+ * CONNECTING --answer--> UP --no answer for a timeout*, nor to a probe for another--> SUSPECT --two more--> DOWN
  *                        UP <--answer-- SUSPECT            UP <--three answers over 300 ms-- DOWN
  * </pre>
  *
- * While no other link is answered either, a verdict takes four times as long, and half a second at least: a busy
+ * (*) For half of one while so much is under way that answers come several in a round trip. While no other link is answered either, a verdict takes four times as long, and half a second at least: a busy
  * processor is no dead link.
  */
 final class Liveness {
@@ -39,7 +39,8 @@ final class Liveness {
     private long sinceNanos; // when the state began
     private long timeoutNanos;
     private long waitingNanos = NEVER; // since when something was to be answered and nothing was
-    private long askedNanos = NEVER; // first probe after that had lasted a timeout
+    private boolean much; // was under way when that began
+    private long askedNanos = NEVER; // first probe after that had lasted too long
     private long nextProbeNanos;
     private long backoffNanos;
     private int returnAnswers;
@@ -65,6 +66,7 @@ final class Liveness {
     void onSent(long nowNanos) {
         if (waitingNanos == NEVER) {
             waitingNanos = nowNanos;
+            much = false;
             if (state == LinkState.UP) {
                 nextProbeNanos = nowNanos + timeoutNanos;
             }
@@ -77,7 +79,7 @@ final class Liveness {
         probeCount++;
         switch (state) {
             case UP -> {
-                if (overdue(nowNanos) && askedNanos == NEVER) {
+                if (doubtful(nowNanos) && askedNanos == NEVER) {
                     askedNanos = nowNanos;
                 }
                 nextProbeNanos = nowNanos + timeoutNanos / 2; // a lost probe must not condemn the link
@@ -92,6 +94,15 @@ final class Liveness {
         return waitingNanos != NEVER && nowNanos - waitingNanos >= timeoutNanos;
     }
 
+    /** Whether answers are missing for so long that the link must be asked. */
+    boolean doubtful(long nowNanos) {
+        return waitingNanos != NEVER && nowNanos - waitingNanos >= doubtNanos();
+    }
+
+    private long doubtNanos() {
+        return much ? timeoutNanos / 2 : timeoutNanos;
+    }
+
     private long nextInterval(long nowNanos) {
         if (returnAnswers > 0 && nowNanos - firstReturnNanos < EAGER_PROBE_NANOS) {
             return RETURN_PROBE_NANOS;
@@ -103,11 +114,11 @@ final class Liveness {
     }
 
     /** The reply to a probe; a token that is not of one of ours means nothing. */
-    void onProbeReply(long token, boolean awaitsMore, long nowNanos) {
+    void onProbeReply(long token, UnderWay underWay, long nowNanos) {
         for (int i = 0; i < PROBES; i++) {
             if (probeToken[i] == token) {
                 probeToken[i] = -1;
-                onAnswered(probeSentNanos[i], awaitsMore, nowNanos);
+                onAnswered(probeSentNanos[i], underWay, nowNanos);
                 return;
             }
         }
@@ -117,14 +128,15 @@ final class Liveness {
      * Something sent on the link arrived at the peer.
      *
      * @param sentNanos when it was sent
-     * @param awaitsMore whether something else is still to be answered
+     * @param underWay what else is still to be answered
      */
-    void onAnswered(long sentNanos, boolean awaitsMore, long nowNanos) {
+    void onAnswered(long sentNanos, UnderWay underWay, long nowNanos) {
         answers.onAnswered(linkId, sentNanos);
-        waitingNanos = awaitsMore ? nowNanos : NEVER;
+        waitingNanos = underWay == UnderWay.NOTHING ? NEVER : nowNanos;
+        much = underWay == UnderWay.MUCH;
         askedNanos = NEVER;
         switch (state) {
-            case UP -> nextProbeNanos = nowNanos + (awaitsMore ? timeoutNanos : KEEP_ALIVE_NANOS);
+            case UP -> nextProbeNanos = nowNanos + (waitingNanos == NEVER ? KEEP_ALIVE_NANOS : doubtNanos());
             case SUSPECT, CONNECTING -> enter(LinkState.UP, nowNanos);
             default -> onReturn(sentNanos, nowNanos);
         }
@@ -208,7 +220,7 @@ final class Liveness {
         returnAnswers = 0;
         backoffNanos = timeoutNanos;
         if (next == LinkState.UP) {
-            nextProbeNanos = nowNanos + (waitingNanos == NEVER ? KEEP_ALIVE_NANOS : timeoutNanos);
+            nextProbeNanos = nowNanos + (waitingNanos == NEVER ? KEEP_ALIVE_NANOS : doubtNanos());
         } else {
             nextProbeNanos = nowNanos;
         }

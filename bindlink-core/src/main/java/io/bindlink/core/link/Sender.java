@@ -15,6 +15,7 @@ final class Sender {
     private static final int MARKS_MASK = 0xFFFF;
     private static final int LOSS_PACKETS = 3; // RFC 9002 section 6.1.1
     private static final int RATE_DATAGRAMS = 8; // fewer say little of a rate
+    private static final int MUCH_DATAGRAMS = 8; // under way: an answer each eighth of a round trip
     private static final long IDLE_NANOS = 5 * Rates.NANOS_PER_MILLI; // timers and busy machines are not that late
     private static final double LOSS_WEIGHT = 1.0 / 128;
     private static final long NEVER = Long.MAX_VALUE;
@@ -337,8 +338,9 @@ final class Sender {
         return sentPackets() == 0 ? Long.MIN_VALUE : ledger.sentNanos(ledger.next() - 1);
     }
 
-    boolean awaitsAnswer() {
-        return ledger.hasOpen();
+    UnderWay underWay() {
+        boolean much = ledger.openBytes() >= MUCH_DATAGRAMS * (long) datagramBytes;
+        return !ledger.hasOpen() ? UnderWay.NOTHING : much ? UnderWay.MUCH : UnderWay.SOMETHING;
     }
 
     RttEstimator rtt() {

@@ -51,7 +51,7 @@ final class LinkProber {
     private void askAround(SessionLink late, long nowNanos) {
         SessionLink witness = session.links().quickestBut(late);
         if (witness != null
-                && late.path().overdue(nowNanos)
+                && late.path().doubtful(nowNanos)
                 && witness.state() == LinkState.UP
                 && !witness.path().awaitsAnswer()) {
             probe(witness);

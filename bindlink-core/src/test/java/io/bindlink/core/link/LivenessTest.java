@@ -63,6 +63,26 @@ class LivenessTest {
     }
 
     @Test
+    void silenceWhileMuchIsUnderWayIsAskedAboutAtHalfTheTime() {
+        up();
+        liveness.onSent(0);
+        liveness.onAnswered(0, UnderWay.MUCH, 10 * MILLI);
+        now = 34 * MILLI;
+        assertThat(liveness.wantsProbe(now)).isFalse();
+        assertThat(liveness.doubtful(now)).isFalse();
+        now = 35 * MILLI;
+        assertThat(liveness.wantsProbe(now)).isTrue();
+        assertThat(liveness.doubtful(now)).isTrue();
+        assertThat(liveness.overdue(now)).isFalse();
+        probe();
+        answers.onAnswered(OTHER, now);
+        advance(84); // the probe has a whole timeout to be answered
+        assertThat(liveness.state()).isEqualTo(LinkState.UP);
+        advance(85);
+        assertThat(liveness.state()).isEqualTo(LinkState.SUSPECT);
+    }
+
+    @Test
     void silenceOfAllLinksIsForgivenForLonger() {
         up();
         answers.onAnswered(OTHER, now);
@@ -147,14 +167,14 @@ class LivenessTest {
         up();
         liveness.fail(1000 * MILLI);
         for (int i = 0; i < 10; i++) {
-            liveness.onAnswered(900 * MILLI, false, (2000L + 100L * i) * MILLI);
+            liveness.onAnswered(900 * MILLI, UnderWay.NOTHING, (2000L + 100L * i) * MILLI);
         }
         assertThat(liveness.state()).isEqualTo(LinkState.DOWN);
     }
 
     @Test
     void strangeTokensMeanNothing() {
-        liveness.onProbeReply(5, false, 0);
+        liveness.onProbeReply(5, UnderWay.NOTHING, 0);
 
         assertThat(liveness.state()).isEqualTo(LinkState.CONNECTING);
     }
@@ -171,7 +191,7 @@ class LivenessTest {
     }
 
     private void reply() {
-        liveness.onProbeReply(token, false, now);
+        liveness.onProbeReply(token, UnderWay.NOTHING, now);
     }
 
     private void advance(long millis) {
