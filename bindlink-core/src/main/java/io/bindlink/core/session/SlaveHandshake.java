@@ -36,6 +36,10 @@ final class SlaveHandshake {
     private static final long FIRST_REFUSED_PAUSE_NANOS = 500 * Rates.NANOS_PER_MILLI;
 
     private static final long LARGEST_REFUSED_PAUSE_NANOS = 2 * Rates.NANOS_PER_SECOND;
+
+    /** A refusal that goes on is told again after this long: a log shall not be full of it. */
+    private static final long REFUSED_AGAIN_NANOS = 60 * Rates.NANOS_PER_SECOND;
+
     private static final int MAX_ATTEMPTS = 8; // one, and one for each link that got a cookie lately
 
     private final NodeContext node;
@@ -47,7 +51,9 @@ final class SlaveHandshake {
     private int suiteChoice;
     private boolean running;
     private boolean unansweredTold;
-    private long startNanos;
+    private @Nullable String lastRefusal;
+    private long lastRefusalNanos;
+    private long silentSinceNanos;
     private long dueNanos = Long.MAX_VALUE;
 
     /** A hello that was sent, and what is needed to understand its answer. */
@@ -70,7 +76,8 @@ final class SlaveHandshake {
         }
         running = true;
         unansweredTold = false;
-        startNanos = nowNanos;
+        lastRefusal = null;
+        silentSinceNanos = nowNanos;
         dueNanos = nowNanos;
         backoff.reset();
         refusals.reset();
@@ -103,8 +110,9 @@ final class SlaveHandshake {
         for (PathAddress to : addresses) {
             send(common(nowNanos), to);
         }
-        if (!unansweredTold && nowNanos - startNanos >= UNANSWERED_NANOS) {
+        if (!unansweredTold && nowNanos - silentSinceNanos >= UNANSWERED_NANOS) {
             unansweredTold = true;
+            lastRefusal = null; // what was told last shall be what is true
             node.events.add(new Event.Unanswered());
         }
     }
@@ -198,6 +206,7 @@ final class SlaveHandshake {
 
     private void refused(Capabilities.Result result, long nowNanos) {
         attempts.clear();
+        silentSinceNanos = nowNanos;
         dueNanos = nowNanos + refusals.next(node.random);
         String text = "the master's answer makes no sense";
         if (result instanceof Capabilities.Refusal refusal) {
@@ -209,7 +218,11 @@ final class SlaveHandshake {
             text = unknown.text();
         }
         node.counters.add(Counter.HANDSHAKES_REFUSED, 1);
-        node.events.add(new Event.Refused(text));
+        if (!text.equals(lastRefusal) || nowNanos - lastRefusalNanos >= REFUSED_AGAIN_NANOS) {
+            lastRefusal = text;
+            lastRefusalNanos = nowNanos;
+            node.events.add(new Event.Refused(text));
+        }
     }
 
     private @Nullable Attempt find(int ownIndex) {

@@ -88,6 +88,25 @@ class HandshakeTest {
     }
 
     @Test
+    void refusalThatGoesOnIsToldOnceAMinute() {
+        NodePair pair = new NodePair(1);
+        pair.slave(1, 7).link(1);
+        pair.runFor(SECOND);
+        NodePair.End second = pair.slave(2, 8);
+        second.link(1);
+        pair.runFor(50 * SECOND);
+        assertThat(refusals(second)).isEqualTo(1);
+        pair.runFor(20 * SECOND);
+        assertThat(refusals(second)).isEqualTo(2);
+        assertThat(second.events).doesNotContain(new Event.Unanswered()); // a refusal is an answer
+        assertThat(second.counter("handshakes_refused")).isGreaterThan(20);
+    }
+
+    private static long refusals(NodePair.End slave) {
+        return slave.events.stream().filter(e -> e instanceof Event.Refused).count();
+    }
+
+    @Test
     void anotherSlaveTakesOverOnceTheFirstIsSilent() {
         NodePair pair = new NodePair(1);
         NodePair.End first = pair.slave(1, 7);
