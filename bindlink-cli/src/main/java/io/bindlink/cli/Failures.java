@@ -1,7 +1,9 @@
 package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
+import io.bindlink.cli.join.JoinOptions;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -70,6 +72,9 @@ public final class Failures {
         if (failure instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (failure instanceof CharacterCodingException) {
+            return "it holds no text";
+        }
         String reason = failure instanceof FileSystemException named ? named.getReason() : failure.getMessage();
         return reason == null ? "the system does not say why" : reason;
     }
@@ -100,6 +105,12 @@ public final class Failures {
     }
 
     private static String explainUnmatched(String argument, CommandLine commandLine) {
+        if (JoinOptions.looksLikeLine(argument)) {
+            return "a join line without --join before it"; // and the line itself is a secret
+        }
+        if (argument.equals("bindlink-cli")) { // as the join line begins
+            return "unexpected argument 'bindlink-cli': in a join line it stands for what was typed already; leave it out";
+        }
         boolean option = argument.startsWith("-");
         String word = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
         Set<String> known = option

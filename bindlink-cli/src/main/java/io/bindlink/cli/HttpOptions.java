@@ -5,16 +5,13 @@ import io.bindlink.cli.status.StatusServer;
 import io.bindlink.cli.systemd.Journal;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -80,20 +77,17 @@ final class HttpOptions {
     }
 
     private static String read(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            String token = lines.findFirst().orElse("").strip();
+        try {
+            String token = FirstLine.of(file).orElse("").strip();
             if (!TOKEN.matcher(token).matches()) {
                 throw new BindlinkException(
                         BindlinkException.Code.CONFIG,
                         "token file " + file + ": a token has 16 characters or more, of letters, digits, - and _");
             }
             return token;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw new BindlinkException(
-                    BindlinkException.Code.CONFIG,
-                    "token file " + file + " cannot be read: "
-                            + (e instanceof IOException failure ? Failures.reason(failure) : "it is no text"),
-                    e);
+                    BindlinkException.Code.CONFIG, "token file " + file + " cannot be read: " + Failures.reason(e), e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.bindlink.cli;
 
+import io.bindlink.api.BindlinkException;
 import io.bindlink.cli.join.JoinAddress;
 import io.bindlink.cli.join.MasterKey;
 import io.bindlink.core.PresharedKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,20 @@ public final class JoinCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PresharedKey key =
-                PresharedKey.read(keyFile != null ? keyFile : MasterKey.own().file());
+        PresharedKey key = PresharedKey.read(keyFile != null ? keyFile : masters());
         address.print(spec.commandLine().getOut(), key, listenPort, NodeOptions.log());
         return 0;
+    }
+
+    /** Where this machine's master keeps its own. */
+    private static Path masters() {
+        Path file = MasterKey.own().file();
+        if (Files.notExists(file)) {
+            throw new BindlinkException(
+                    BindlinkException.Code.CONFIG,
+                    "no master has made a key at " + file
+                            + " yet: start one with 'bindlink master', or name the key with --key-file FILE");
+        }
+        return file;
     }
 }

@@ -2,14 +2,13 @@ package io.bindlink.cli;
 
 import io.bindlink.api.BindlinkException;
 import io.bindlink.api.LinkUri;
+import io.bindlink.cli.join.JoinOptions;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes links of what users write, with their passwords, which come from files alone. Confined to its command. */
@@ -27,6 +26,7 @@ public final class LinkList {
 
     /** The link through a proxy, {@code [USER@]HOST:PORT}. */
     LinkUri proxy(String text) {
+        requireNoScheme("--proxies", text);
         int at = text.lastIndexOf('@');
         String user = at < 0
                 ? ""
@@ -36,6 +36,19 @@ public final class LinkList {
         return proxyPasswordFile == null || at < 0 ? uri : uri.withPassword(password(proxyPasswordFile));
     }
 
+    /** The link straight to the master, {@code HOST:PORT}. */
+    static LinkUri target(String text) {
+        requireNoScheme("--targets", text);
+        return LinkUri.parse("udp://" + text);
+    }
+
+    /** The text is not repeated: there may be a password in it. */
+    private static void requireNoScheme(String option, String text) {
+        if (text.contains("://")) {
+            throw NodeOptions.usage(option + " takes HOST:PORT; a whole URI goes after --link");
+        }
+    }
+
     /**
      * The link that a URI names.
      *
@@ -43,6 +56,9 @@ public final class LinkList {
      * @return with its password, if it has one
      */
     public LinkUri link(String text) {
+        if (JoinOptions.looksLikeLine(text)) {
+            throw NodeOptions.usage("a join line is no link: give it by --join or --join-file"); // it is a secret
+        }
         LinkUri uri = LinkUri.parse(text);
         Optional<Path> file = uri.passwordFile().map(Path::of);
         if (file.isEmpty() && uri.user().isPresent()) {
@@ -52,8 +68,8 @@ public final class LinkList {
     }
 
     private static String password(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.findFirst().orElseThrow(() -> config("password file " + file + " is empty"));
+        try {
+            return FirstLine.of(file).orElseThrow(() -> config("password file " + file + " is empty"));
         } catch (NoSuchFileException e) {
             throw config("password file " + file + " does not exist");
         } catch (IOException e) {

@@ -45,7 +45,7 @@ public final class MasterCommand implements Callable<Integer> {
     @Option(
             names = "--listen-port",
             paramLabel = "PORT",
-            description = "UDP port to listen on. Default: ${DEFAULT-VALUE}.")
+            description = "UDP and TCP port to listen on; 0: any free one. Default: ${DEFAULT-VALUE}.")
     private int listenPort = DEFAULT_PORT;
 
     @Option(names = "--listen", paramLabel = "ADDR", description = "Local address to listen on. Default: all of them.")

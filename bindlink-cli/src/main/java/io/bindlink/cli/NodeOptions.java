@@ -45,7 +45,7 @@ final class NodeOptions {
             names = "--scheduler",
             paramLabel = "NAME[,KEY=VALUE]...",
             converter = NamedOptions.Converter.class,
-            description = "How packets are spread over the links.")
+            description = "How packets are spread over the links. Default: adaptive; 'bindlink list' shows the others.")
     private @Nullable NamedOptions scheduler;
 
     @Option(
@@ -132,13 +132,18 @@ final class NodeOptions {
     /** The key from the file that the options name; empty if they name none. */
     Optional<PresharedKey> key() {
         if (keyFile != null && key == null) {
-            logLevel.apply(); // before the first line
             key = PresharedKey.read(keyFile);
             if (PresharedKey.readableByOthers(keyFile)) {
-                log().warn("key file {} can be read by others; mend it with: chmod 600 {}", keyFile, keyFile);
+                warnOfOpen("key file", keyFile);
             }
         }
         return Optional.ofNullable(key);
+    }
+
+    /** Tells of a secret that others can read. */
+    void warnOfOpen(String what, Path file) {
+        logLevel.apply(); // before the first line
+        log().warn("{} {} can be read by others; mend it with: chmod 600 {}", what, file, file);
     }
 
     /** Where to tell of the node by HTTP, bound already; nowhere if that cannot be and nobody asked for it. */

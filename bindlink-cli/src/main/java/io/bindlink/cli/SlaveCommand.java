@@ -35,7 +35,10 @@ public final class SlaveCommand implements Callable<Integer> {
     @Mixin
     private final JoinOptions join = new JoinOptions();
 
-    @Option(names = "--proxy-target", paramLabel = "HOST:PORT", description = "The master, as the proxies see it.")
+    @Option(
+            names = "--proxy-target",
+            paramLabel = "HOST:PORT",
+            description = "The master, as the proxies see it. Default: as the join line says.")
     private @Nullable String proxyTarget;
 
     @Option(
@@ -61,7 +64,9 @@ public final class SlaveCommand implements Callable<Integer> {
     @Option(
             names = "--link",
             paramLabel = "URI",
-            description = "A link, such as udp://master:4500?dev=wwan0 or socks5://user@phone:1080?password-file=F.")
+            description =
+                    "A link, such as udp://master:4500?dev=wwan0 or socks5://user@phone:1080?password-file=F. May be"
+                            + " repeated.")
     private List<String> links = List.of();
 
     @Option(
@@ -132,10 +137,12 @@ public final class SlaveCommand implements Callable<Integer> {
             }
             return Optional.empty();
         }
-        return Optional.of(join.line()
+        JoinLine line = join.line()
                 .orElseThrow(() -> NodeOptions.usage(
                         "a slave needs the line that its master prints: --join LINE, --join-file FILE or BINDLINK_JOIN in"
-                                + " the environment; or --key-file FILE")));
+                                + " the environment; or --key-file FILE"));
+        join.openFile().ifPresent(file -> node.warnOfOpen("join file", file));
+        return Optional.of(line);
     }
 
     private BindlinkBuilder builder(Optional<JoinLine> master, List<LinkUri> uris) {
@@ -161,7 +168,7 @@ public final class SlaveCommand implements Callable<Integer> {
         LinkList list = new LinkList(proxyPasswordFile);
         List<LinkUri> uris = new ArrayList<>();
         proxies.forEach(proxy -> uris.add(list.proxy(proxy)));
-        targets.forEach(target -> uris.add(LinkUri.parse("udp://" + target)));
+        targets.forEach(target -> uris.add(LinkList.target(target)));
         links.forEach(link -> uris.add(list.link(link)));
         return uris;
     }

@@ -70,6 +70,11 @@ class ErrorsIT {
         String line = JoinLine.of("127.0.0.1:" + listening.getPort(), PresharedKey.generate())
                 .text();
         words.put("OTHER", line); // the right place, another key
+        words.put("OPENED", file("opened", line + "\n", "rw-r--r--").toString());
+        words.put(
+                "BINARY",
+                Files.write(directory.resolve("binary"), new byte[] {'a', -1, '\n'})
+                        .toString());
         words.put("MISTYPED", line.replace("127.0.0.1", "127.0.0.2"));
         words.put(
                 "CUT",
@@ -114,6 +119,10 @@ class ErrorsIT {
             slave --join OTHER KEY                              | 2 | the join line has the key already: give it or --key-file, not both
             join --key-file /nowhere/key                        | 3 | key file /nowhere/key does not exist
             join KEY --join-address h:x                         | 3 | the master's address 'h:x': the port must be in 1..65535
+            slave --join-file BINARY                            | 3 | join file BINARY cannot be read: it holds no text
+            slave OTHER --listen-tcp 0                          | 2 | a join line without --join before it
+            bindlink-cli slave --join OTHER --listen-tcp 0      | 2 | unexpected argument 'bindlink-cli': in a join line it stands for what was typed already; leave it out
+            slave NODE --link OTHER                             | 2 | a join line is no link: give it by --join or --join-file
             genkey --out OPEN                                   | 3 | file OPEN exists already and is not overwritten
             genkey --out DIR/no/where                           | 3 | file DIR/no/where cannot be written: no such file or directory
             genkey --out /proc/key                              | 3 | file /proc/key cannot be written:
@@ -177,6 +186,10 @@ class ErrorsIT {
             slave NODE --link https://h                         | 3 | link 'https://h': unknown kind of link; known are udp, socks5, tcp, socks5+tcp and http
             slave NODE --link tcp://127.0.0.1:UDP_PORT --timeout 2 | 6 | tcp://127.0.0.1:UDP_PORT: master 127.0.0.1:UDP_PORT cannot be reached: Connection refused
             slave NODE --link h                                 | 3 | link 'h': unknown kind of link
+            slave NODE --link socks5://me@h?password-file=DIR   | 3 | password file DIR cannot be read: Is a directory
+            slave NODE --link socks5://me@h?password-file=BINARY | 3 | password file BINARY cannot be read: it holds no text
+            slave --join OTHER --listen-tcp 0 --proxies socks5://h:1 | 2 | --proxies takes HOST:PORT; a whole URI goes after --link
+            slave NODE --targets udp://h:1                      | 2 | --targets takes HOST:PORT; a whole URI goes after --link
             slave NODE --proxies 10.0.0.1:1080                  | 2 | --proxies needs --proxy-target HOST:PORT, the master as the proxies see it
             slave NODE                                          | 2 | a slave needs links: give --proxies, --targets or --link
             slave NODE SILENT --route-links                     | 2 | --route-links needs links with ?from=ADDRESS, and there are none
@@ -217,6 +230,26 @@ class ErrorsIT {
         assertThat(invocation.err().lines().findFirst().orElseThrow())
                 .matches(LOG_LINE)
                 .contains("WARN key file " + words.get("OPEN") + " can be read by others; mend it with: chmod 600 ");
+    }
+
+    @Test
+    void joinWithoutAMasterIsExplained() throws Exception {
+        BuiltJar nowhere = new BuiltJar(BuiltJar.path(), "env", "STATE_DIRECTORY=/nowhere");
+        check(
+                nowhere,
+                "join",
+                3,
+                "no master has made a key at /nowhere/master.key yet: start one with 'bindlink master'");
+    }
+
+    @Test
+    void joinFileThatOthersCanReadIsUsedAndWarnedOf() throws Exception {
+        Invocation invocation = run(
+                new BuiltJar(BuiltJar.path()), "slave --join-file OPENED --http-listen 0 --listen-tcp 0 --timeout 1");
+        assertThat(invocation.err().lines().findFirst().orElseThrow())
+                .matches(LOG_LINE)
+                .contains("WARN join file " + words.get("OPENED") + " can be read by others; mend it with: chmod 600 ");
+        assertThat(invocation.err()).contains("slave started");
     }
 
     @Test
@@ -274,7 +307,8 @@ class ErrorsIT {
         assertThat(invocation.err())
                 .doesNotContain("Exception")
                 .doesNotContain("\tat ")
-                .doesNotContain("my dog");
+                .doesNotContain("my dog")
+                .doesNotContain(words.get("OTHER").replaceFirst(".*/", ""));
         assertThat(invocation.exitCode()).isEqualTo(exitCode);
         assertThat(invocation.out()).isEmpty();
     }

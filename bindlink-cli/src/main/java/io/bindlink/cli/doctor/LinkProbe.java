@@ -148,14 +148,14 @@ final class LinkProbe {
         if (uri.scheme().proxied()) {
             tell(Finding.ok(ASSOCIATE, "the proxy takes user, password and " + request()));
         }
-        tell(
-                Finding.failure(
-                        MASTER,
-                        link(slave)
-                                .map(LinkStats::reason)
-                                .filter(text -> !text.isEmpty())
-                                .orElse("does not answer through this link"),
-                        "does the phone have mobile data, does the app pass UDP on, is the master's port open, is the key right?"));
+        tell(Finding.failure(
+                MASTER,
+                link(slave)
+                        .map(LinkStats::reason)
+                        .filter(text -> !text.isEmpty())
+                        .orElse("does not answer through this link"),
+                (uri.scheme().proxied() ? "does the phone have mobile data, does the app pass UDP on, " : "")
+                        + "is the master's port open, is the key right?"));
         return false;
     }
 

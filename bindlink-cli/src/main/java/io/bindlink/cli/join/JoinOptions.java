@@ -3,6 +3,7 @@ package io.bindlink.cli.join;
 import io.bindlink.api.BindlinkException;
 import io.bindlink.cli.Failures;
 import io.bindlink.core.JoinLine;
+import io.bindlink.core.PresharedKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,6 +44,31 @@ public final class JoinOptions {
      */
     public boolean given() {
         return line != null || file != null;
+    }
+
+    /**
+     * Whether a word is a join line, well-formed or not, so that nobody repeats it: it is a secret.
+     *
+     * @param word from a command line
+     * @return true if it begins as one does
+     */
+    public static boolean looksLikeLine(String word) {
+        return word.startsWith("bindlink://");
+    }
+
+    /**
+     * The file that the line is from, if others than its owner can read it. Files that systemd made as credentials are its own
+     * affair.
+     *
+     * @return empty if the line is from elsewhere, or well kept
+     */
+    public Optional<Path> openFile() {
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        return Optional.ofNullable(file)
+                .filter(name -> !name.equals(STANDARD_INPUT))
+                .map(Path::of)
+                .filter(path -> credentials == null || !path.startsWith(credentials))
+                .filter(path -> Files.isRegularFile(path) && PresharedKey.readableByOthers(path));
     }
 
     /**

@@ -52,6 +52,22 @@ class MachineTest {
     }
 
     @Test
+    void forwardingIsToldOfAndNoFault() throws IOException {
+        put("proc/sys/net/ipv4/ip_forward", "0\n");
+        assertThat(machine().forwarding().toString()).startsWith("ok ").contains("is off", "--nat");
+        put("proc/sys/net/ipv4/ip_forward", "1\n");
+        assertThat(machine().forwarding().toString()).startsWith("ok ").contains("is on");
+    }
+
+    @Test
+    void missingProgramIsToldOfWithItsPackageAndWhatNeedsIt() {
+        assertThat(machine().program("sh", "dash", "--route").verdict()).isEqualTo(Verdict.OK);
+        assertThat(machine().program("no-such-program", "nftables", "--nat").toString())
+                .startsWith("WARN")
+                .contains("--nat needs it", "install nftables");
+    }
+
+    @Test
     void strictReversePathIsFoundWhereTheLargerValueSaysSo() throws IOException {
         put("proc/sys/net/ipv4/conf/all/rp_filter", "0");
         put("proc/sys/net/ipv4/conf/default/rp_filter", "1");
