@@ -8,11 +8,13 @@ usage() {
   cat <<'END'
 usage: docs/lab/lab.sh SCENARIO [--jar JAR] [--seconds N] [--runs N] [--tcp-mode]
 
-  fast     two plain veth pairs: what the program itself can do
-  homog    2 links of 20 Mbit/s, 20 ms round trip
-  hetero   20 Mbit/s, 20 ms; 10 Mbit/s, 60 ms; 5 Mbit/s, 100 ms
-  lossy    hetero, with 2 % loss each way on each link
-  all      one after the other
+  fast            two plain veth pairs, which carry trains of datagrams whole: what the program itself can do
+  segmented-gro   the same, but trains are cut into datagrams on the way, and the receiver joins them again
+  segmented       the same, and nobody joins them
+  homog           2 links of 20 Mbit/s, 20 ms round trip
+  hetero          20 Mbit/s, 20 ms; 10 Mbit/s, 60 ms; 5 Mbit/s, 100 ms
+  lossy           hetero, with 2 % loss each way on each link
+  all             one after the other
 
   --jar JAR     default: bindlink-cli/target/bindlink-cli.jar
   --seconds N   how long each TCP transfer runs; default 10
@@ -27,10 +29,12 @@ die() {
   exit 1
 }
 
-# The links of a scenario: Mbit/s, one-way delay in ms and loss in percent, the best link first.
+# The links of a scenario: Mbit/s, one-way delay in ms and loss in percent, the best link first; or what kind of wire, which
+# has neither.
 links_of() {
   case $1 in
     fast) echo plain plain ;;
+    segmented-gro | segmented) echo "$1" "$1" ;;
     homog) echo 20/10/0 20/10/0 ;;
     hetero) echo 20/10/0 10/30/0 5/50/0 ;;
     lossy) echo 20/10/2 10/30/2 5/50/2 ;;
@@ -42,13 +46,13 @@ jar=$(dirname "$0")/../../bindlink-cli/target/bindlink-cli.jar
 seconds=10
 runs=1
 tcp_mode=
-target=10.10.10.1 # the master, as iperf3 knows it
+target=10.10.10.1 # the master, as iperf3 and ping know it
 
 read_arguments() {
   (($# > 0)) || { usage >&2 && exit 2; }
   [[ $1 != -h && $1 != --help ]] || { usage && exit 0; }
   scenarios=("$1")
-  [[ $1 != all ]] || scenarios=(fast homog hetero lossy)
+  [[ $1 != all ]] || scenarios=(fast segmented-gro segmented homog hetero lossy)
   links_of "${scenarios[0]}" >/dev/null || { usage >&2 && exit 2; }
   shift
   while (($# > 0)); do
@@ -74,6 +78,7 @@ check_needs() {
   for program in ip tc iperf3 ping java awk; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
+  [[ ${scenarios[*]} != *segmented* ]] || command -v ethtool >/dev/null || missing+=("ethtool")
   [[ -z $tcp_mode ]] || command -v javac >/dev/null || missing+=("javac")
   [[ -r $jar ]] || missing+=("$jar (mvn -DskipTests package makes it)")
   ((${#missing[@]} == 0)) || die "missing: $(printf '%s, ' "${missing[@]}" | sed 's/, $//')"
@@ -165,14 +170,14 @@ start_bond() {
 
 # ---- measuring ----
 
-# Pings the master through the bond, into the file $1, each $2 seconds, $3 times. Unanswered ones are no failure: they are
-# counted. In TCP mode an echo over one connection, of which nothing can be lost.
+# Pings the master, into the file $1, each $2 seconds, $3 times. Unanswered ones are no failure: they are counted. In TCP
+# mode an echo over one connection, of which nothing can be lost.
 pings() {
   if [[ -n $tcp_mode ]]; then
     exec ip netns exec "$slave_ns" java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$directory" \
       Echo ping 5207 "$(awk -v s="$2" 'BEGIN { print 1000 * s }')" "$3" >"$directory/$1" 2>&1
   fi
-  exec ip netns exec "$slave_ns" ping -n -D -i "$2" -c "$3" -W 1 10.10.10.1 >"$directory/$1" 2>&1
+  exec ip netns exec "$slave_ns" ping -n -D -i "$2" -c "$3" -W 1 "$target" >"$directory/$1" 2>&1
 }
 
 round_trips() { sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' "$@"; }
@@ -187,38 +192,50 @@ measure_idle() {
   idle_ms=$(round_trips "$directory/idle" | percentile 50)
 }
 
-# One TCP flow, up or down, while pings measure what else would feel of it. Adds to tcp_up or tcp_down, and mbits.
+# One TCP flow, up or down, while pings measure what else would feel of it. Adds to the files tcp-up or tcp-down, mbits, and
+# iperf-cpu: the seconds that both of iperf3's processes took.
 transfer() {
   local way=$1 run=$2 options=()
   [[ $way == up ]] || options=(-R)
   pings "load-$way-$run" 0.05 $((seconds * 20)) &
   local pinging=$!
-  timeout $((seconds + 20)) ip netns exec "$slave_ns" iperf3 -f m -t "$seconds" -c "$target" "${options[@]}" \
+  timeout $((seconds + 20)) ip netns exec "$slave_ns" iperf3 -V -f m -t "$seconds" -c "$target" "${options[@]}" \
     >"$directory/iperf" 2>&1 || die "iperf3 $way: $(tail -n 1 "$directory/iperf")"
   wait "$pinging" || true
-  awk '/receiver/ { print $(NF - 2) }' "$directory/iperf" >>"$directory/tcp-$way"
-  awk '/receiver/ { for (i = 1; i < NF; i++) if (split($i, span, "-") == 2) { print $(NF - 2) * span[2]; exit } }' \
+  awk '/sec .*receiver/ { print $(NF - 2) }' "$directory/iperf" >>"$directory/tcp-$way"
+  awk '/sec .*receiver/ { for (i = 1; i < NF; i++) if (split($i, span, "-") == 2) { print $(NF - 2) * span[2]; exit } }' \
     "$directory/iperf" >>"$directory/mbits"
+  awk -v s="$seconds" '/^CPU Utilization/ { print ($4 + $7) / 100 * s }' "$directory/iperf" >>"$directory/iperf-cpu"
 }
 
-cpu_ticks() { awk '{ sub(/.*\) /, ""); ticks += $12 + $13 } END { print ticks }' "/proc/$1/stat" "/proc/$2/stat"; }
+# What the bond's two ends have taken so far; without a bond, what iperf3's have.
+cpu_seconds() {
+  if [[ -z $master_pid ]]; then
+    awk '{ s += $1 } END { print s + 0 }' "$directory/iperf-cpu"
+  else
+    awk -v hertz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); ticks += $12 + $13 } END { print ticks / hertz }' \
+      "/proc/$master_pid/stat" "/proc/$slave_pid/stat"
+  fi
+}
+
 peak_megabytes() { awk '/^VmHWM/ { printf "%.0f", $2 * 1024 / 1e6 }' "/proc/$1/status"; }
 
 measure_load() {
   local run before after
-  before=$(cpu_ticks "$master_pid" "$slave_pid")
+  : >"$directory/iperf-cpu"
+  before=$(cpu_seconds)
   for ((run = 1; run <= runs; run++)); do
     transfer up "$run"
     transfer down "$run"
   done
-  after=$(cpu_ticks "$master_pid" "$slave_pid")
+  after=$(cpu_seconds)
   up_mbit=$(percentile 50 <"$directory/tcp-up")
   down_mbit=$(percentile 50 <"$directory/tcp-down")
   load_ms="$(round_trips "$directory"/load-* | percentile 50) / $(round_trips "$directory"/load-* | percentile 95)"
   lost_percent=$(awk '/packets transmitted/ { sent += $1; got += $4 } END { printf "%.1f", 100 * (1 - got / sent) }' \
     "$directory"/load-*)
-  cpu_per_gb=$(awk -v ticks=$((after - before)) -v hertz="$(getconf CLK_TCK)" \
-    '{ gigabytes += $1 / 8000 } END { printf "%.1f", ticks / hertz / gigabytes }' "$directory/mbits")
+  cpu_per_gb=$(awk -v before="$before" -v after="$after" \
+    '{ gigabytes += $1 / 8000 } END { printf "%.1f", (after - before) / gigabytes }' "$directory/mbits")
 }
 
 # In TCP mode with 2000 connections beside.
@@ -264,6 +281,20 @@ measure() {
   tear_down
 }
 
+# A wire as it is, without a bond.
+measure_bare() {
+  local name=$1 target=10.77.1.1 tcp_mode=
+  say "lab: $name: $2"
+  build "$2"
+  ip netns exec "$master_ns" iperf3 -s --forceflush >"$directory/server" 2>&1 &
+  await iperf3 "$directory/server" grep -qs 'Server listening' "$directory/server"
+  master_pid='' gap_ms=- memory=- start_ms=-
+  measure_load
+  measure_idle
+  print_row "$name" -
+  tear_down
+}
+
 # ---- the report ----
 
 sum_of() { printf '%s\n' "$@" | awk -F / '{ sum += $1 } END { print sum ? sum : "-" }'; }
@@ -284,12 +315,16 @@ print_row() {
     "$memory | $start_ms |"
 }
 
-# A scenario, and its best link alone: what bonding has to beat.
+# A scenario, and what it is compared with: its best link alone, which bonding has to beat, or a wire without Bindlink.
 run_scenario() {
   local links
   read -r -a links <<<"$(links_of "$1")"
   measure "$1" "${links[@]}"
-  [[ ${links[0]} == plain ]] || measure "$1, link 1 alone" "${links[0]}"
+  if has_quality "${links[0]}"; then
+    measure "$1, link 1 alone" "${links[0]}"
+  else
+    measure_bare "$1, without Bindlink" "${links[0]}"
+  fi
 }
 
 read_arguments "$@"

@@ -50,19 +50,32 @@ has_netem() {
 add_link() {
   local number=$1 rate delay loss
   IFS=/ read -r rate delay loss <<<"$2"
-  if [[ $rate == plain || $shaping == netem ]]; then
+  if ! has_quality "$2" || [[ $shaping == netem ]]; then
     far_ns[number]=$slave_ns
     add_cable "$master_ns" "link$number" "10.77.$number.1" "$slave_ns" "link$number" "10.77.$number.2"
     slave_options+=(--link "udp://10.77.$number.1:4500")
   fi
-  if [[ $rate == plain ]]; then
-    return
+  if ! has_quality "$2"; then
+    set_wire "$master_ns" "link$number" "$2"
+    set_wire "$slave_ns" "link$number" "$2"
   elif [[ $shaping == netem ]]; then
     shape "$master_ns" "link$number" "$rate" "$delay" "$loss"
     shape "$slave_ns" "link$number" "$rate" "$delay" "$loss"
   else
     add_phone "$number" "$rate" "$delay" "$loss"
   fi
+}
+
+# Whether a link is a shaped one, not a kind of wire.
+has_quality() { [[ $1 == */* ]]; }
+
+# What happens on a wire to a train of datagrams (UDP_SEGMENT) or segments of TCP. By itself veth passes it whole; without
+# these offloads the sender's kernel cuts it. Veth joins what arrives only where the other end has no TSO, either.
+set_wire() {
+  case $3 in
+    segmented-gro) ip netns exec "$1" ethtool -K "$2" tx-udp-segmentation off tso off gro on >/dev/null ;;
+    segmented) ip netns exec "$1" ethtool -K "$2" tx-udp-segmentation off tso off gro off >/dev/null ;;
+  esac
 }
 
 # Its queue holds what is in the air, too: packets of 1500 bytes for that time and 100 ms more.
