@@ -6,6 +6,7 @@ import io.bindlink.api.BindlinkException;
 import io.bindlink.api.Counter;
 import io.bindlink.api.Link;
 import io.bindlink.core.base.DropReason;
+import io.bindlink.core.base.RealNetwork;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -52,6 +53,23 @@ class DocumentationTest {
         assertThat(Files.readString(ROOT.resolve("README.md")))
                 .contains("\nmvn -q -DskipTests package && java -jar bindlink-cli/target/bindlink-cli.jar demo\n")
                 .contains("\nmvn verify\n");
+    }
+
+    @Test
+    void everyScriptParses() throws Exception {
+        String bash = RealNetwork.assumeProgram("bash").toString();
+        List<Path> scripts = new ArrayList<>(List.of(ROOT.resolve(".ci/run")));
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            files.filter(file -> file.toString().endsWith(".sh")).forEach(scripts::add);
+        }
+        assertThat(scripts).contains(ROOT.resolve("docs/lab/lab.sh"), ROOT.resolve("docs/lab/net.sh"));
+        for (Path script : scripts) {
+            Process parser = new ProcessBuilder(bash, "-n", script.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(parser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(parser.waitFor()).as(said).isZero();
+        }
     }
 
     @Test
