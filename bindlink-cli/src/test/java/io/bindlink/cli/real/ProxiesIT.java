@@ -9,34 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** SOCKS5 servers as they are, each with its own habits. */
 @NeedsRealNetwork
 @Timeout(120)
-class ProxiesIT {
+class ProxiesIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(20);
     private static final String USER = "van";
     private static final String PASSWORD = "tired:at midnight";
 
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
-
     @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
+    void startMaster() throws Exception {
         net.master();
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        net.close();
     }
 
     @Test

@@ -3,34 +3,15 @@ package io.bindlink.cli.real;
 import static io.bindlink.cli.real.Testbed.udp;
 
 import io.bindlink.core.base.NeedsRealNetwork;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is restarted while traffic flows; inner TCP connections survive. */
 @NeedsRealNetwork
 @Timeout(120)
-class RestartIT {
+class RestartIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(20);
-
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
-
-    @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        net.close();
-    }
 
     @Test
     void masterThatIsRestartedIsReachedAgainAndTcpSurvives() throws Exception {

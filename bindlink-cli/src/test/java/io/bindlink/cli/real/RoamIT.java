@@ -7,34 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
 import io.bindlink.core.base.RealNetwork;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A link whose proxy is restarted, or that gets another address, while traffic flows; inner TCP connections survive. */
 @NeedsRealNetwork
 @Timeout(120)
-class RoamIT {
+class RoamIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(20);
-
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
-
-    @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        net.close();
-    }
 
     @Test
     void proxyThatIsKilledAndRestartedIsUsedAgain() throws Exception {

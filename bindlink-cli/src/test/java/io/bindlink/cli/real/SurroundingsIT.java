@@ -7,34 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is found outside of the bond: IPv6, addresses that come and go, ports that others have. */
 @NeedsRealNetwork
 @Timeout(120)
-class SurroundingsIT {
+class SurroundingsIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(30);
-
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
-
-    @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        net.close();
-    }
 
     @Test
     void linkByIpv6CarriesTheBondAlone() throws Exception {

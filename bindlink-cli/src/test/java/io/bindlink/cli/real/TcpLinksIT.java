@@ -10,36 +10,21 @@ import io.bindlink.core.base.NeedsRealNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What phones and networks that refuse UDP carry. */
 @Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
-class TcpLinksIT {
+class TcpLinksIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(30);
 
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
-
     @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
+    void startMaster() throws Exception {
         net.master().await("master listens", UP);
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        if (net != null) {
-            net.close();
-        }
     }
 
     @Test

@@ -6,39 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who comes and goes where links use TCP: UDP that is refused midway, strangers on the port. It mostly waits. */
 @NeedsRealNetwork
 @Timeout(120)
-class TcpWaitsIT {
+class TcpWaitsIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(30);
     private static final String NO_UDP = "table inet noudp";
 
-    @TempDir
-    private Path directory;
-
-    private Testbed net;
     private Program master;
 
     @BeforeEach
-    void makeNetwork() throws Exception {
-        net = new Testbed(directory);
+    void startMaster() throws Exception {
         master = net.master();
         master.await("master listens", UP);
-    }
-
-    @AfterEach
-    void removeNetwork() throws Exception {
-        if (net != null) {
-            net.close();
-        }
     }
 
     @Test

@@ -7,37 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bindlink.cli.real.Testbed.Side;
 import io.bindlink.core.base.NeedsRealNetwork;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What UDP by the kernel's own means does beyond what the JDK can, and that both work side by side. */
 @Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
-class UdpOffloadIT {
+class UdpOffloadIT extends WithTestbed {
     private static final Duration UP = Duration.ofSeconds(20);
 
     /** How many fragments a namespace made. */
     private static final String FRAGMENTS = "awk '/^Ip:/ {for (i = 1; i <= NF; i++) if ($i == \"FragCreates\") n = i;"
             + " else if (n && NR == 2 && i == n) print $i}' /proc/net/snmp";
-
-    private Testbed net;
-
-    @BeforeEach
-    void build(@TempDir Path directory) throws Exception {
-        net = new Testbed(directory);
-    }
-
-    @AfterEach
-    void takeDown() throws Exception {
-        net.close();
-    }
 
     @Test
     void aLinkIsTiedToItsInterfaceWhateverTheRoutesSay() throws Exception {
