@@ -1,5 +1,6 @@
 package io.bindlink.cli.real;
 
+import io.bindlink.core.PresharedKey;
 import io.bindlink.core.base.RealNetwork;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -55,6 +56,8 @@ final class Testbed implements AutoCloseable {
 
     private static final AtomicInteger MADE = new AtomicInteger(); // several live at once
 
+    private static final ClassArchives ARCHIVES = new ClassArchives();
+
     private final String prefix = "bl" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Path directory;
@@ -71,6 +74,7 @@ final class Testbed implements AutoCloseable {
         this.key = directory.resolve("key");
         try {
             build();
+            ARCHIVES.await(this);
         } catch (Exception | AssertionError e) {
             close(); // or the next test finds its namespaces taken
             throw e;
@@ -81,23 +85,27 @@ final class Testbed implements AutoCloseable {
         for (Side side : List.of(Side.SLAVE, Side.FIELD, Side.MASTER)) {
             add(side);
         }
+        String field = "";
+        String slave = "";
+        String cables = cable("uplink", Side.FIELD, Side.MASTER);
         for (int link = 1; link <= LINKS; link++) {
-            connect(link);
+            cables += cable("link" + link, Side.SLAVE, Side.FIELD);
+            field += linkInField(link);
+            slave += linkAtSlave(link);
         }
-        shell(
-                null,
-                "ip link add uplink netns " + name(Side.FIELD) + " type veth peer name uplink netns "
-                        + name(Side.MASTER));
+        shell(null, cables);
         shell(
                 Side.FIELD,
-                "ip addr add 10.80.0.2/24 dev uplink; ip -6 addr add fd80::2/64 dev uplink nodad;"
+                field + "ip addr add 10.80.0.2/24 dev uplink; ip -6 addr add fd80::2/64 dev uplink nodad;"
                         + " ip link set uplink up; echo 1 > /proc/sys/net/ipv4/ip_forward;"
                         + " echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+        shell(Side.SLAVE, slave);
         shell(
                 Side.MASTER,
                 "ip addr add 10.80.0.1/24 dev uplink; ip -6 addr add fd80::1/64 dev uplink nodad;"
                         + " ip link set uplink up; ip route add default via 10.80.0.2; ip -6 route add default via fd80::2");
-        shell(null, "umask 077; java -jar " + jar() + " genkey --out " + key);
+        Files.writeString(key, PresharedKey.generate().text());
+        ownerOnly(key);
     }
 
     private void add(Side side) throws IOException, InterruptedException {
@@ -113,33 +121,36 @@ final class Testbed implements AutoCloseable {
     /** Puts a computer behind the slave: 192.168.1.2, whose gateway is the slave at 192.168.1.1. */
     void lan() throws IOException, InterruptedException {
         add(Side.LAN);
-        shell(null, "ip link add lan netns " + name(Side.SLAVE) + " type veth peer name lan netns " + name(Side.LAN));
+        shell(null, cable("lan", Side.SLAVE, Side.LAN));
         shell(Side.SLAVE, "ip addr add 192.168.1.1/24 dev lan; ip link set lan up");
         shell(Side.LAN, "ip addr add 192.168.1.2/24 dev lan; ip link set lan up; ip route add default via 192.168.1.1");
     }
 
-    private void connect(int link) throws IOException, InterruptedException {
-        String device = "link" + link;
+    private String cable(String device, Side one, Side other) {
+        return "ip link add " + device + " netns " + name(one) + " type veth peer name " + device + " netns "
+                + name(other) + "\n";
+    }
+
+    private static String linkInField(int link) {
+        String device = " dev link" + link;
+        return "ip addr add 10.71." + link + ".1/24" + device + "; ip -6 addr add fd71:" + link + "::1/64" + device
+                + " nodad; ip link set link" + link + " up\n";
+    }
+
+    private static String linkAtSlave(int link) {
+        String device = " dev link" + link;
         String net = "10.71." + link;
         String net6 = "fd71:" + link + ":";
-        shell(
-                null,
-                "ip link add " + device + " netns " + name(Side.SLAVE) + " type veth peer name " + device + " netns "
-                        + name(Side.FIELD));
-        shell(
-                Side.FIELD,
-                "ip addr add " + net + ".1/24 dev " + device + "; ip -6 addr add " + net6 + ":1/64 dev " + device
-                        + " nodad; ip link set " + device + " up");
-        shell(
-                Side.SLAVE,
-                "ip addr add " + net + ".2/24 dev " + device + "; ip -6 addr add " + net6 + ":2/64 dev "
-                        + device + " nodad; ip link set " + device + " up;"
-                        + " ip route add default via " + net + ".1 dev " + device + " metric " + (100 + link) + ";"
-                        + " ip route add default via " + net + ".1 dev " + device + " table " + (100 + link) + ";"
-                        + " ip rule add from " + net + ".2 table " + (100 + link) + ";"
-                        + " ip -6 route add default via " + net6 + ":1 dev " + device + " metric " + (100 + link) + ";"
-                        + " ip -6 route add default via " + net6 + ":1 dev " + device + " table " + (100 + link) + ";"
-                        + " ip -6 rule add from " + net6 + ":2 table " + (100 + link));
+        String metric = " metric " + (100 + link);
+        String table = " table " + (100 + link);
+        return "ip addr add " + net + ".2/24" + device + "; ip -6 addr add " + net6 + ":2/64" + device
+                + " nodad; ip link set link" + link + " up;"
+                + " ip route add default via " + net + ".1" + device + metric + ";"
+                + " ip route add default via " + net + ".1" + device + table + ";"
+                + " ip rule add from " + net + ".2" + table + ";"
+                + " ip -6 route add default via " + net6 + ":1" + device + metric + ";"
+                + " ip -6 route add default via " + net6 + ":1" + device + table + ";"
+                + " ip -6 rule add from " + net6 + ":2" + table + "\n";
     }
 
     static Path jar() {
