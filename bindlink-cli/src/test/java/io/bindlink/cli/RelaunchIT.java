@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged jar, run as a user does who says nothing to the JVM. */
+@Isolated("an archive is made with what nobody else needs of the processor")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class RelaunchIT {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ReadmeIT {
     private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
-    private static final Duration UP = Duration.ofSeconds(20);
+    private static final Duration UP = Duration.ofSeconds(40);
 
     @Test
     void keyMasterAndSlaveWithPhonesAsWritten(@TempDir Path directory) throws Exception {
