@@ -48,7 +48,7 @@ public class PacketCost {
         /** Makes the bond and brings it up. */
         @Setup(Level.Trial)
         public void connect() {
-            ends = new LoopbackBond(PACKET_BYTES, multiplexer);
+            ends = new LoopbackBond(PACKET_BYTES, multiplexer, 1, 1);
             ends.connect();
         }
     }
