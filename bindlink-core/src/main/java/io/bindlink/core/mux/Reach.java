@@ -12,7 +12,8 @@ import java.util.List;
  * trip, but a jump: BBR keeps the least one it saw for ten seconds and lets out two of these at most, so that a round
  * trip three times as long costs it a third of its rate again and again. Therefore the reach begins with links that no
  * more than double the round trip, and doubles when the flow had time to learn the one before; where the next link is
- * farther than that, the flow is held back a little to learn it. A flow that keeps a backlog has more to send than its
+ * farther than that, the flow is held back a little to learn it. A flow that falls behind what it had before a step, and
+ * has nothing waiting, has not the window for the longer round trip: the step is taken back, and the next is shorter. A flow that keeps a backlog has more to send than its
  * links take at any round trip: as soon as its backlog is worth the slower link's delay, that link joins.
  */
 final class Reach {
@@ -25,6 +26,11 @@ final class Reach {
     private static final double REACH = 2.25; // round trips: doubled, and what acknowledgements and queues add
     private static final double PREPARATION = 1.8; // round trips: less than doubled, so that it costs nothing
     private static final double BUSY_SHARE = 0.5; // of what its links carry: less needs no more links
+    private static final double HINDERED_SHARE = 0.8; // of what it sent before a step
+    private static final long HINDERED_NANOS =
+            4_000 * Rates.NANOS_PER_MILLI; // BBR's look at the path is forgotten by then
+    private static final long IN_STOCK_NANOS =
+            10 * Rates.NANOS_PER_MILLI; // a flow that has so much waiting lacks no window
     private static final double MARGIN = 1.25; // delays vary
     private static final long MOST_JITTER_NANOS = 5 * Rates.NANOS_PER_MILLI;
     private static final long TOLD_STEP_NANOS = 2 * Rates.NANOS_PER_MILLI;
@@ -38,6 +44,10 @@ final class Reach {
     private long lastStepNanos;
     private long nextStepNanos;
     private long sentBytes; // since the last step
+    private long formerlyAllowedNanos; // before that
+    private long formerRate; // bytes a second that it sent before that
+    private long checkedNanos; // when it was last looked at whether the step hinders it
+    private long checkedBytes; // sent by then
     private long backlogSinceNanos;
     private boolean backlog;
     private long worthNanos;
@@ -89,6 +99,8 @@ final class Reach {
         lastStepNanos = nowNanos;
         nextStepNanos = nowNanos + untilNextNanos;
         sentBytes = 0;
+        checkedNanos = nowNanos;
+        checkedBytes = 0;
     }
 
     private long look(UsableLinks links, long backlogBytes, long nowNanos) {
@@ -112,6 +124,7 @@ final class Reach {
                 nextNanos = Math.min(nextNanos, behindNanos);
             }
         }
+        takeBackIfHindered(backlogBytes, joinedRate, nowNanos);
         worthNanos = nextNanos > LONGEST_NANOS ? 0 : nextNanos - joinedNanos + SURE_NANOS;
         if (worthNanos == 0) {
             return Math.min(joinedNanos, LONGEST_NANOS);
@@ -120,6 +133,8 @@ final class Reach {
             allowedNanos = nextNanos;
         } else if (nowNanos - nextStepNanos >= 0) {
             boolean busy = sentBytes >= BUSY_SHARE * Rates.bytesIn(nowNanos - lastStepNanos, joinedRate);
+            formerRate = Rates.rate(sentBytes, nowNanos - lastStepNanos);
+            formerlyAllowedNanos = allowedNanos;
             step(nowNanos, busy && spreads ? learn(links, joinedNanos) : SETTLES_NANOS);
         }
         return Math.max(joinedNanos, Math.min(preparedNanos, nextNanos));
@@ -135,6 +150,20 @@ final class Reach {
         allowedNanos = Math.max(allowedNanos, times(REACH, links));
         preparedNanos = times(PREPARATION, links);
         return LEARNS_NANOS;
+    }
+
+    private void takeBackIfHindered(long backlogBytes, long joinedRate, long nowNanos) {
+        if (nowNanos - checkedNanos < HINDERED_NANOS) {
+            return;
+        }
+        long expected = Rates.bytesIn(nowNanos - checkedNanos, Math.min(formerRate, joinedRate));
+        boolean starves = backlogBytes < Rates.bytesIn(IN_STOCK_NANOS, joinedRate);
+        if (starves && sentBytes - checkedBytes < HINDERED_SHARE * expected) {
+            allowedNanos = formerlyAllowedNanos;
+            preparedNanos -= (preparedNanos - learnedNanos) / 3;
+        }
+        checkedNanos = nowNanos;
+        checkedBytes = sentBytes;
     }
 
     /** So many round trips, beyond the quickest link's. */

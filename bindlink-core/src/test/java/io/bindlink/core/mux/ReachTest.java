@@ -69,6 +69,30 @@ class ReachTest {
     }
 
     @Test
+    void stepThatStarvesTheFlowIsTakenBack() {
+        run(10_000, 0, true);
+        long allowed = reach.toleranceNanos();
+        long held = reach.heldNanos();
+        run(2_000, 0, true);
+        long stepped = reach.heldNanos();
+        assertThat(stepped).isGreaterThan(held);
+        assertThat(reach.toleranceNanos()).isGreaterThan(allowed);
+        run(4_500, 0, false);
+        assertThat(reach.toleranceNanos()).isEqualTo(allowed);
+        assertThat(reach.heldNanos()).isBetween(held, stepped - MILLI);
+        run(60_000, 0, true);
+        assertThat(reach.toleranceNanos()).as("it gets there all the same").isGreaterThanOrEqualTo(FAR_MILLIS * MILLI);
+    }
+
+    @Test
+    void stepThatLeavesTheFlowABacklogIsNot() {
+        run(12_000, 0, true);
+        long allowed = reach.toleranceNanos();
+        run(4_500, 30 * BYTES_PER_MILLI, false);
+        assertThat(reach.toleranceNanos()).isEqualTo(allowed);
+    }
+
+    @Test
     void idleFlowBeginsAnew() {
         run(1_000, ENOUGH_BYTES, true);
         now += 16_000 * MILLI;
