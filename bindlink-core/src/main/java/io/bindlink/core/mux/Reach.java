@@ -111,16 +111,13 @@ final class Reach {
         long nextNanos = Long.MAX_VALUE;
         for (int i = 0; i < views.size(); i++) {
             LinkView view = views.get(i);
-            if (!links.isWorthIt(view)) {
-                continue; // it carries no bulk
-            }
             long behindNanos = view.relativeDelayNanos();
             if (behindNanos <= toleranceNanos()) {
                 boolean used = isUsed(view, nowNanos);
                 spreads &= used;
                 joinedNanos = Math.max(joinedNanos, used ? behindNanos + jitterNanos(view) : 0);
                 joinedRate += view.rateBytesPerSecond();
-            } else {
+            } else if (links.isWorthIt(view)) {
                 nextNanos = Math.min(nextNanos, behindNanos);
             }
         }

@@ -6,13 +6,11 @@ import io.bindlink.core.base.Rates;
 import java.util.List;
 
 /**
- * Which links are worth their delay to bulk: a small share of the rate that is far away costs order more than it brings,
- * and so does one that takes long over each datagram.
+ * Which links are worth their delay to bulk: a small share of the rate that is far away costs order more than it brings.
  * A link on the edge does not come and go. Confined to its session.
  */
 public final class Participation {
     private static final long REMOTE_NANOS = 100 * Rates.NANOS_PER_MILLI; // later than the quickest
-    private static final long QUEUED_BYTES = 3 * 1_500; // a datagram and the two that a link in use keeps before it
     private static final double LITTLE = 0.10; // of what the quicker ones bring
     private static final double LITTLE_BUT_IN_USE = 0.07;
 
@@ -29,8 +27,7 @@ public final class Participation {
      * @return false when it is not worth its delay
      */
     public boolean includes(LinkView link, List<LinkView> links) {
-        long laterNanos = link.relativeDelayNanos() + Rates.nanosFor(QUEUED_BYTES, link.rateBytesPerSecond());
-        if (laterNanos <= REMOTE_NANOS || link.fillBytes() > 0) { // it is tried
+        if (link.relativeDelayNanos() <= REMOTE_NANOS || link.fillBytes() > 0) { // it is tried
             return true;
         }
         long quickerRate = 0;
