@@ -119,6 +119,9 @@ final class NodeOptions {
             builder.congestionControl(congestionControl);
         }
         if (sessionTimeoutSeconds != null) {
+            if (sessionTimeoutSeconds < 5 || sessionTimeoutSeconds > 1800) {
+                throw usage("--session-timeout " + sessionTimeoutSeconds + " is not in 5..1800");
+            }
             builder.sessionTimeout(Duration.ofSeconds(sessionTimeoutSeconds));
         }
         if (multiplexer != null) {

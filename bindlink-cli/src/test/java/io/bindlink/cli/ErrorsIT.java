@@ -201,7 +201,7 @@ class ErrorsIT {
             # what is plugged in
             master KEY --http-listen 0 --tun nosuch             | 3 | unknown tun device 'nosuch'; known are
             master NODE --scheduler nosuch                      | 3 | unknown scheduler 'nosuch'; known are active-standby, adaptive, lowest-delay, redundant, round-robin, weighted
-            master NODE --session-timeout 4                     | 3 | session timeout PT4S is not in 5 seconds..30 minutes
+            master NODE --session-timeout 4                     | 2 | --session-timeout 4 is not in 5..1800
             master NODE --congestion-control nosuch             | 3 | unknown congestion control 'nosuch'; known are plain, rate
             master NODE --scheduler weighted,nosuch=1           | 3 | nosuch
             master NODE --scheduler weighted,trickle-percent=51 | 3 | trickle-percent

@@ -2,7 +2,9 @@ package io.bindlink.tun.tcp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -48,8 +50,12 @@ final class Credentials {
             return Files.readAllLines(Path.of(file));
         } catch (NoSuchFileException e) {
             throw TcpTunDeviceProvider.invalid(setting + " " + file + " does not exist");
+        } catch (AccessDeniedException e) {
+            throw TcpTunDeviceProvider.invalid(setting + " " + file + " cannot be read: permission denied");
+        } catch (CharacterCodingException e) {
+            throw TcpTunDeviceProvider.invalid(setting + " " + file + " cannot be read: it holds no text");
         } catch (IOException | InvalidPathException e) {
-            throw TcpTunDeviceProvider.invalid(setting + " " + file + " cannot be read");
+            throw TcpTunDeviceProvider.invalid(setting + " " + file + " cannot be read: " + e.getMessage());
         }
     }
 
