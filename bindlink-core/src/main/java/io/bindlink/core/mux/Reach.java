@@ -12,9 +12,10 @@ import java.util.List;
  * trip, but a jump: BBR keeps the least one it saw for ten seconds and lets out two of these at most, so that a round
  * trip three times as long costs it a third of its rate again and again. Therefore the reach begins with links that no
  * more than double the round trip, and doubles when the flow had time to learn the one before; where the next link is
- * farther than that, the flow is held back a little to learn it. A flow that falls behind what it had before a step, and
- * has nothing waiting, has not the window for the longer round trip: the step is taken back, and the next is shorter. A flow that keeps a backlog has more to send than its
- * links take at any round trip: as soon as its backlog is worth the slower link's delay, that link joins.
+ * farther than that, the flow is held back a little to learn it. A flow that meanwhile falls behind what it had before the
+ * step, and has nothing waiting, lacks the window for the longer round trip: the step is taken back, and the next is
+ * shorter. A flow that keeps a backlog has more to send than its links take at any round trip: as soon as its backlog is
+ * worth the slower link's delay, that link joins.
  */
 final class Reach {
     private static final long LOOK_EVERY_NANOS = 10 * Rates.NANOS_PER_MILLI;
@@ -27,10 +28,8 @@ final class Reach {
     private static final double PREPARATION = 1.8; // round trips: less than doubled, so that it costs nothing
     private static final double BUSY_SHARE = 0.5; // of what its links carry: less needs no more links
     private static final double HINDERED_SHARE = 0.8; // of what it sent before a step
-    private static final long HINDERED_NANOS =
-            4_000 * Rates.NANOS_PER_MILLI; // BBR's look at the path is forgotten by then
-    private static final long IN_STOCK_NANOS =
-            10 * Rates.NANOS_PER_MILLI; // a flow that has so much waiting lacks no window
+    private static final long HINDERED_NANOS = 4_000 * Rates.NANOS_PER_MILLI; // BBR's look at the path counts little
+    private static final long IN_STOCK_NANOS = 10 * Rates.NANOS_PER_MILLI; // who has so much waiting lacks no window
     private static final double MARGIN = 1.25; // delays vary
     private static final long MOST_JITTER_NANOS = 5 * Rates.NANOS_PER_MILLI;
     private static final long TOLD_STEP_NANOS = 2 * Rates.NANOS_PER_MILLI;
@@ -150,8 +149,8 @@ final class Reach {
     }
 
     private void takeBackIfHindered(long backlogBytes, long joinedRate, long nowNanos) {
-        if (nowNanos - checkedNanos < HINDERED_NANOS) {
-            return;
+        if (nowNanos - checkedNanos < HINDERED_NANOS || nowNanos - nextStepNanos >= 0) {
+            return; // by then the flow has learnt it, and what it sends is its own affair
         }
         long expected = Rates.bytesIn(nowNanos - checkedNanos, Math.min(formerRate, joinedRate));
         boolean starves = backlogBytes < Rates.bytesIn(IN_STOCK_NANOS, joinedRate);
