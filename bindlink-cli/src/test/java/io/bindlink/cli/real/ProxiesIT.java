@@ -37,7 +37,7 @@ class ProxiesIT extends WithTestbed {
         }
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
         net.iperfServer(Side.MASTER);
-        for (String[] direction : new String[][] {{"-t", "3", "-b", "20M"}, {"-t", "3", "-b", "20M", "-R"}}) {
+        for (String[] direction : new String[][] {{"-t", "3"}, {"-t", "3", "-R"}}) {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, direction);
             assertThat(Testbed.figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }

@@ -13,8 +13,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What phones and networks that refuse UDP carry. */
+@Isolated("it fills the machine")
 @NeedsRealNetwork
 @Timeout(120)
 class TcpLinksIT extends WithTestbed {
@@ -81,7 +83,7 @@ class TcpLinksIT extends WithTestbed {
 
     private void assertTransfers() throws Exception {
         net.iperfServer(Side.MASTER);
-        for (String[] direction : new String[][] {{"-t", "3", "-b", "20M"}, {"-t", "3", "-b", "20M", "-R"}}) {
+        for (String[] direction : new String[][] {{"-t", "3"}, {"-t", "3", "-R"}}) {
             String report = net.iperf(Side.SLAVE, INNER_MASTER, direction);
             assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
         }

@@ -272,7 +272,7 @@ class TcpModeIT {
         relay.await("ready", UP);
         for (String port : new String[] {"5201", "5202"}) {
             for (String direction : new String[] {"--bidir", "-R"}) {
-                String report = net.iperf(Side.SLAVE, "127.0.0.1", "-p", port, "-t", "2", "-P", "2", direction);
+                String report = net.iperf(Side.SLAVE, "127.0.0.1", "-p", port, "-t", "3", "-P", "2", direction);
                 assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e5);
             }
         }

@@ -81,7 +81,7 @@ class TunnelIT {
     @Test
     void tcpFlowsBothWays() throws Exception {
         for (String direction : new String[] {"--bidir", "-R"}) {
-            String report = net.iperf(Side.SLAVE, INNER_MASTER, "-t", "2", "-P", "2", direction);
+            String report = net.iperf(Side.SLAVE, INNER_MASTER, "-t", "3", "-P", "2", direction);
             assertThat(figure(report, "sum_received", "bytes")).isGreaterThan(1e6);
         }
     }
