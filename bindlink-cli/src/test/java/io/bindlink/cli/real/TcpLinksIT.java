@@ -43,8 +43,9 @@ class TcpLinksIT extends WithTestbed {
     void dantedThatLetsNoAnswersPassIsUsedByTcpBesideAPlainLink() throws Exception {
         Phone phone = Phone.danted(net, 1, "pass connect", "pass udpassociate", "block udpreply");
         Program slave = net.slave(phone.link(), udp(2), phone.target());
-        slave.await("link 1 .* goes over TCP as link 3 .*: no answer by UDP", UP);
-        slave.await("link 3 .* -> UP", UP);
+        String told = slave.await("link 1 .* goes over TCP as link \\d+ .*: no answer by UDP", UP)
+                .text();
+        slave.await("link " + told.replaceFirst(".* as link (\\d+) .*", "$1") + " .* -> UP", UP);
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
         net.cut(2);
         net.awaitPing(Side.SLAVE, INNER_MASTER, UP);
