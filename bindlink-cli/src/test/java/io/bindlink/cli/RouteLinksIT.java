@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,9 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two modems in a network namespace of the test's own; only one of them is on the default route. */
 @Timeout(90)
 class RouteLinksIT {
-    private static final AtomicInteger MADE = new AtomicInteger(); // several live at once
-
-    private final String namespace = "bl-cli-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
+    private static final String NAMESPACE = "bl-cli-" + ProcessHandle.current().pid();
 
     @TempDir
     private Path directory;
@@ -35,7 +32,7 @@ class RouteLinksIT {
         RealNetwork.assumeAvailable();
         key = directory.resolve("key");
         GenkeyCommand.write(key, PresharedKey.generate().text());
-        ip("netns add " + namespace);
+        ip("netns add " + NAMESPACE);
         made = true;
         for (String command : List.of(
                 "link set lo up",
@@ -51,49 +48,49 @@ class RouteLinksIT {
                 "route add default via 10.61.1.1 dev modem1",
                 "route add default via 10.61.2.1 dev modem2 metric 500",
                 "-6 route add default via 2001:db8:61::1 dev modem2")) {
-            ip("-n " + namespace + " " + command);
+            ip("-n " + NAMESPACE + " " + command);
         }
     }
 
     @AfterEach
     void removeNamespace() throws Exception {
         if (made) { // else the test was skipped
-            ip("netns del " + namespace);
+            ip("netns del " + NAMESPACE);
         }
     }
 
     @Test
     void eachLinkLeavesThroughItsModemWhileTheSlaveRuns() throws Exception {
-        String rules = ip("-n " + namespace + " rule show");
+        String rules = ip("-n " + NAMESPACE + " rule show");
         assertThat(device("10.61.2.2", "192.0.2.1")).isEqualTo("modem1");
         Process slave = slave();
         assertThat(device("10.61.1.2", "192.0.2.1")).isEqualTo("modem1");
         assertThat(device("10.61.2.2", "192.0.2.1")).isEqualTo("modem2");
         assertThat(device("10.61.2.2", "10.61.2.9")).isEqualTo("modem2");
         assertThat(device("2001:db8:61::2", "2001:db8::1")).isEqualTo("modem2");
-        assertThat(ip("-n " + namespace + " route get 192.0.2.1 from 10.61.2.2"))
+        assertThat(ip("-n " + NAMESPACE + " route get 192.0.2.1 from 10.61.2.2"))
                 .contains("via 10.61.2.1");
         slave.destroy();
         assertThat(slave.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(slave.exitValue()).isZero();
-        assertThat(ip("-n " + namespace + " rule show")).isEqualTo(rules);
-        assertThat(ip("-n " + namespace + " route show table all")).doesNotContain("proto 145");
-        assertThat(ip("-n " + namespace + " -6 route show table all")).doesNotContain("proto 145");
+        assertThat(ip("-n " + NAMESPACE + " rule show")).isEqualTo(rules);
+        assertThat(ip("-n " + NAMESPACE + " route show table all")).doesNotContain("proto 145");
+        assertThat(ip("-n " + NAMESPACE + " -6 route show table all")).doesNotContain("proto 145");
     }
 
     @Test
     void whatAKilledSlaveLeftIsTakenAwayByTheNext() throws Exception {
         Process killed = slave();
         killed.destroyForcibly().waitFor();
-        String left = ip("-n " + namespace + " rule show");
+        String left = ip("-n " + NAMESPACE + " rule show");
         assertThat(left).contains("from 10.61.2.2");
         Process slave = slave();
-        String rules = ip("-n " + namespace + " rule show");
+        String rules = ip("-n " + NAMESPACE + " rule show");
         assertThat(rules.lines().filter(line -> line.contains("10.61.2.2"))).hasSize(1);
         assertThat(rules).isNotEqualTo(left);
         slave.destroy();
         assertThat(slave.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(ip("-n " + namespace + " rule show")).doesNotContain("10.61.2.2");
+        assertThat(ip("-n " + NAMESPACE + " rule show")).doesNotContain("10.61.2.2");
     }
 
     @Test
@@ -104,7 +101,7 @@ class RouteLinksIT {
                 "ip",
                 "netns",
                 "exec",
-                namespace,
+                NAMESPACE,
                 "setpriv",
                 "--bounding-set=-net_admin",
                 "--inh-caps=-net_admin");
@@ -115,7 +112,7 @@ class RouteLinksIT {
     }
 
     private Process slave() throws IOException {
-        Process slave = new BuiltJar(BuiltJar.path(), "ip", "netns", "exec", namespace).start(arguments());
+        Process slave = new BuiltJar(BuiltJar.path(), "ip", "netns", "exec", NAMESPACE).start(arguments());
         BuiltJar.awaitLine(slave, "slave started");
         return slave;
     }
@@ -135,8 +132,8 @@ class RouteLinksIT {
     }
 
     /** The interface by which the kernel would send. */
-    private String device(String from, String to) throws Exception {
-        return ip("-n " + namespace + " route get " + to + " from " + from).replaceFirst("(?s).* dev (\\S+) .*", "$1");
+    private static String device(String from, String to) throws Exception {
+        return ip("-n " + NAMESPACE + " route get " + to + " from " + from).replaceFirst("(?s).* dev (\\S+) .*", "$1");
     }
 
     private static String ip(String arguments) throws Exception {

@@ -13,7 +13,9 @@ import java.util.Arrays;
  *                        UP <--answer-- SUSPECT            UP <--three answers over 300 ms-- DOWN
  * </pre>
  *
- * (*) For half of one while so much is under way that answers come several in a round trip. While no other link is answered either, a verdict takes four times as long, and half a second at least: a busy
+ * (*) For half of one while so much is under way that answers come several in a round trip.
+ *
+ * <p>While no other link is answered either, a verdict takes four times as long, and half a second at least: a busy
  * processor is no dead link.
  */
 final class Liveness {

@@ -48,8 +48,7 @@ final class MasterHandshake {
     private final RateMeter hellos = new RateMeter();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Deque<byte[]> seenEphemerals = new ArrayDeque<>();
-    private @Nullable String lastRefusal;
-    private long lastRefusalNanos;
+    private final LastTold lastRefusal = new LastTold(PENDING_NANOS);
 
     /** A handshake that was answered and not yet confirmed; the answer is kept for copies of the same hello. */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
@@ -167,10 +166,7 @@ final class MasterHandshake {
         Reply reply = reply(hello, noise, 0, refusal.encode());
         send(to, reply.sizeBytes(), reply::write);
         node.counters.add(Counter.HANDSHAKES_REFUSED, 1);
-        boolean told = refusal.text().equals(lastRefusal) && nowNanos - lastRefusalNanos < PENDING_NANOS;
-        if (!told) {
-            lastRefusal = refusal.text();
-            lastRefusalNanos = nowNanos;
+        if (lastRefusal.tell(refusal.text(), nowNanos)) {
             node.events.add(new Event.Refused(refusal.text()));
         }
     }

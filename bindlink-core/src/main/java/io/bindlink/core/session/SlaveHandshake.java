@@ -51,8 +51,7 @@ final class SlaveHandshake {
     private int suiteChoice;
     private boolean running;
     private boolean unansweredTold;
-    private @Nullable String lastRefusal;
-    private long lastRefusalNanos;
+    private final LastTold lastRefusal = new LastTold(REFUSED_AGAIN_NANOS);
     private long silentSinceNanos;
     private long dueNanos = Long.MAX_VALUE;
 
@@ -76,7 +75,7 @@ final class SlaveHandshake {
         }
         running = true;
         unansweredTold = false;
-        lastRefusal = null;
+        lastRefusal.forget();
         silentSinceNanos = nowNanos;
         dueNanos = nowNanos;
         backoff.reset();
@@ -112,7 +111,7 @@ final class SlaveHandshake {
         }
         if (!unansweredTold && nowNanos - silentSinceNanos >= UNANSWERED_NANOS) {
             unansweredTold = true;
-            lastRefusal = null; // what was told last shall be what is true
+            lastRefusal.forget(); // what was told last shall be what is true
             node.events.add(new Event.Unanswered());
         }
     }
@@ -218,9 +217,7 @@ final class SlaveHandshake {
             text = unknown.text();
         }
         node.counters.add(Counter.HANDSHAKES_REFUSED, 1);
-        if (!text.equals(lastRefusal) || nowNanos - lastRefusalNanos >= REFUSED_AGAIN_NANOS) {
-            lastRefusal = text;
-            lastRefusalNanos = nowNanos;
+        if (lastRefusal.tell(text, nowNanos)) {
             node.events.add(new Event.Refused(text));
         }
     }
